@@ -1,0 +1,19 @@
+package io.statehouse.statemachine;
+
+import java.time.Duration;
+
+/** Every bound of the core in one place. The same on every replica, or they would decide differently. */
+public record Limits(
+        int idBytesMax,
+        int keyBytesMax,
+        int valueBytesMax,
+        int jsonDepthMax,
+        int transactionOperationsMax,
+        int transactionBytesMax,
+        int conditionsMax,
+        int readSetMax,
+        int originBytesMax,
+        Duration txnIdRetention) {
+    public static final Limits DEFAULT =
+            new Limits(1 << 10, 1 << 10, 1 << 20, 200, 1_000, 4 << 20, 1_000, 1_000, 8 << 10, Duration.ofHours(24));
+}

@@ -1,0 +1,197 @@
+package io.statehouse.statemachine;
+
+import io.statehouse.statemachine.codec.AppliedCodec;
+import io.statehouse.statemachine.command.Command;
+import io.statehouse.statemachine.command.LoggedBatch;
+import io.statehouse.statemachine.decide.Reply;
+import io.statehouse.statemachine.decide.RequestRules;
+import io.statehouse.statemachine.history.Fingerprint;
+import io.statehouse.statemachine.history.Journal;
+import io.statehouse.statemachine.history.KeptReply;
+import io.statehouse.statemachine.history.ReplyLedger;
+import io.statehouse.statemachine.state.Applied;
+import io.statehouse.statemachine.state.CommitPoint;
+import io.statehouse.statemachine.state.CommitView;
+import io.statehouse.statemachine.state.HeadCache;
+import io.statehouse.statemachine.state.StateView;
+import io.statehouse.statemachine.storage.Store;
+import io.statehouse.statemachine.storage.Table;
+import io.statehouse.statemachine.storage.WriteUnit;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The front door of the core: executes logged batches in order and answers questions about the state they made.
+ *
+ * <p>One thread executes; any thread may read. A batch's rows are written as one unit, and only then is {@link #applied}
+ * published: a reader that starts from the published commit sees all rows of it and asks for none beyond it. Every failure
+ * that is not the caller's doing is a {@link StoreFailedException}, after which this object must not be used.
+ */
+public final class StateMachine implements AutoCloseable {
+    private final Store store;
+    private final Limits limits;
+    private final RequestRules rules;
+    private final ReplyLedger ledger;
+    private final HeadCache cache = new HeadCache();
+    private final Journal journal;
+
+    /** Written by the executing thread after the rows it speaks of. */
+    private volatile Applied applied;
+
+    /** Set while a batch is underway; still set at the next one, it says that a batch came to no end. */
+    private boolean isUnderway;
+
+    private StateMachine(Store store, Limits limits, Applied applied) {
+        this.store = store;
+        this.limits = limits;
+        this.rules = new RequestRules(limits);
+        this.ledger = new ReplyLedger(limits);
+        this.journal = new Journal(store, () -> progress().commitTs());
+        this.applied = applied;
+    }
+
+    /** Opens the state that the store holds, or an empty one. The store is closed with this object. */
+    public static StateMachine open(Store store, Limits limits) {
+        byte[] row = store.get(Table.META, AppliedCodec.key());
+        return new StateMachine(store, limits, row == null ? Applied.NOTHING : AppliedCodec.decode(row));
+    }
+
+    /** How far this state has come: the log entry whose effects it holds, all of them and nothing later, with its numbers. */
+    public Applied progress() {
+        return applied;
+    }
+
+    /** The log entry whose effects this state holds, all of them and nothing later. */
+    public LogPosition applied() {
+        return applied.position();
+    }
+
+    /**
+     * Decides and applies a batch, all rows and the position at once, and returns one reply per command.
+     *
+     * <p>A batch at or below {@link #applied()} changes nothing; its replies come from the ledger.
+     */
+    public List<Reply> execute(LogPosition position, LoggedBatch batch) {
+        Applied before = applied;
+        if (position.compareTo(before.position()) <= 0) {
+            return repeat(batch, before);
+        }
+        begin();
+        List<Reply> replies;
+        try (WriteUnit unit = new WriteUnit(store)) {
+            Execution execution = new Execution(limits, ledger, cache, unit, before);
+            replies = execution.execute(batch);
+            publish(execution.applied().at(position), unit);
+        }
+        isUnderway = false;
+        return replies;
+    }
+
+    /** Passes over a log entry that carries no commands; its position is stored as a batch's would be. */
+    public void skip(LogPosition position) {
+        Applied before = applied;
+        if (position.compareTo(before.position()) <= 0) {
+            return;
+        }
+        begin();
+        try (WriteUnit unit = new WriteUnit(store)) {
+            publish(before.at(position), unit);
+        }
+        isUnderway = false;
+    }
+
+    private void begin() {
+        if (isUnderway) {
+            throw new StoreFailedException("an earlier batch failed after " + applied.position()
+                    + "; this replica cannot go on from a state it does not know");
+        }
+        isUnderway = true;
+    }
+
+    private void publish(Applied after, WriteUnit unit) {
+        unit.put(Table.META, AppliedCodec.key(), AppliedCodec.encode(after));
+        store.write(unit);
+        applied = after;
+    }
+
+    /** What a batch was answered when it was executed. */
+    private List<Reply> repeat(LoggedBatch batch, Applied now) {
+        List<Reply> replies = new ArrayList<>(batch.commands().size());
+        for (Command command : batch.commands()) {
+            Reply unusable = rules.firstBroken(command.txnId());
+            replies.add(unusable == null ? repeat(command, now) : unusable);
+        }
+        return replies;
+    }
+
+    private Reply repeat(Command command, Applied now) {
+        Reply known = ledger.answer(command, Fingerprint.of(command), now.logWallMillis(), store);
+        return known == null ? ledger.forgotten(now.logWallMillis()) : known;
+    }
+
+    /** The present. */
+    public StateView view() {
+        return new CommitView(store, applied.point());
+    }
+
+    /** The state as of a commit that has happened; the caller has checked that it is not in the future. */
+    public StateView viewAt(CommitTs at) {
+        Applied now = applied;
+        if (at.isAfter(now.commitTs())) {
+            throw new IllegalArgumentException("commit " + at + " is in the future of commit " + now.commitTs());
+        }
+        return new CommitView(store, new CommitPoint(at, journal.wallMillis(at)));
+    }
+
+    /** The state as of the last commit at or before an instant, milliseconds since 1970. */
+    public StateView viewAtWall(long wallMillis) {
+        return viewAt(journal.latestAt(wallMillis));
+    }
+
+    public Journal journal() {
+        return journal;
+    }
+
+    /** The reply kept under a transaction id; null when there is none. */
+    public @Nullable Reply fate(TxnId txnId) {
+        if (rules.firstBroken(txnId) != null) {
+            return null;
+        }
+        KeptReply kept = ledger.find(txnId, applied.logWallMillis(), store);
+        return kept == null ? null : ReplyLedger.repeated(kept.reply());
+    }
+
+    /** SHA-256 chain over all events so far. */
+    public byte[] chainHash() {
+        return applied.chainHash().clone();
+    }
+
+    /** Order-independent 128-bit hash of all version rows; equal on equal replicas at the same commit_ts. */
+    public byte[] digest() {
+        return applied.digest().toBytes();
+    }
+
+    /** Throws when the store failed in the background; writing finds out too, but only when there is something to write. */
+    public void requireHealthy() {
+        store.requireHealthy();
+    }
+
+    /** Flushes everything applied so far and returns the position a crash can no longer take back. Blocks. */
+    public LogPosition makeDurable() {
+        LogPosition reached = applied.position();
+        return store.flush() ? reached : LogPosition.NONE;
+    }
+
+    /** Writes a consistent copy of the durable state into a directory that does not exist yet, by hard links where it can. */
+    public void checkpoint(Path directory) {
+        store.checkpoint(directory);
+    }
+
+    /** Flushes and closes the store. Nothing may read meanwhile or afterwards. */
+    @Override
+    public void close() {
+        store.close();
+    }
+}

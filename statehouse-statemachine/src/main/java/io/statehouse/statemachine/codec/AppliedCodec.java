@@ -1,0 +1,56 @@
+package io.statehouse.statemachine.codec;
+
+import com.google.protobuf.ByteString;
+import io.statehouse.proto.storage.v1.AppliedRow;
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.LogPosition;
+import io.statehouse.statemachine.StoreFailedException;
+import io.statehouse.statemachine.state.Applied;
+import io.statehouse.statemachine.state.StateDigest;
+import java.nio.charset.StandardCharsets;
+
+/** The one row of the meta table. */
+public final class AppliedCodec {
+    private static final int FORMAT = 1;
+    private static final byte[] KEY = "applied".getBytes(StandardCharsets.UTF_8);
+
+    private AppliedCodec() {}
+
+    public static byte[] key() {
+        return KEY.clone();
+    }
+
+    public static byte[] encode(Applied applied) {
+        Applied.Forgetting forgetting = applied.forgetting();
+        return AppliedRow.newBuilder()
+                .setFormat(FORMAT)
+                .setTerm(applied.position().term())
+                .setIndex(applied.position().index())
+                .setCommitTs(applied.commitTs().value())
+                .setWallMs(applied.wallMillis())
+                .setLogWallMs(applied.logWallMillis())
+                .setChainHash(ByteString.copyFrom(applied.chainHash()))
+                .setDigest(ByteString.copyFrom(applied.digest().toBytes()))
+                .setRefusals(forgetting.refusals())
+                .setRefusalsSwept(forgetting.refusalsSwept())
+                .setCommitsSwept(forgetting.commitsSwept().value())
+                .build()
+                .toByteArray();
+    }
+
+    public static Applied decode(byte[] bytes) {
+        AppliedRow row = Stored.parse(AppliedRow.parser(), bytes, "how far the store has come");
+        if (row.getFormat() != FORMAT) {
+            throw new StoreFailedException(
+                    "the store has format " + row.getFormat() + ", this release knows " + FORMAT);
+        }
+        return new Applied(
+                new LogPosition(row.getTerm(), row.getIndex()),
+                new CommitTs(row.getCommitTs()),
+                row.getWallMs(),
+                row.getLogWallMs(),
+                row.getChainHash().toByteArray(),
+                StateDigest.ofBytes(row.getDigest().toByteArray()),
+                new Applied.Forgetting(row.getRefusals(), row.getRefusalsSwept(), new CommitTs(row.getCommitsSwept())));
+    }
+}

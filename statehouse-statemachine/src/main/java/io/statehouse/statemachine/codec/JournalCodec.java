@@ -1,0 +1,109 @@
+package io.statehouse.statemachine.codec;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.statehouse.proto.storage.v1.CommittedEvent;
+import io.statehouse.proto.storage.v1.CommittedOperation;
+import io.statehouse.proto.storage.v1.JournalRow;
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.Sha256;
+import io.statehouse.statemachine.StoreFailedException;
+import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.command.ReadRecord;
+import io.statehouse.statemachine.event.CommittedTransaction;
+import io.statehouse.statemachine.event.Event;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A row of the journal: the event that is chained, with a commitment to each value, and the values beside it. */
+public final class JournalCodec {
+    private JournalCodec() {}
+
+    /** The bytes that the hash chain covers. */
+    public static byte[] encodeEvent(CommittedTransaction commit, byte[] salt) {
+        CommittedEvent.Builder event = CommittedEvent.newBuilder()
+                .setCommitTs(commit.commitTs().value())
+                .setWallMs(commit.wallMillis())
+                .setTxnId(commit.txnId().value())
+                .setOrigin(Stored.toStored(commit.origin()));
+        int position = 0;
+        for (Event fact : commit.events()) {
+            event.addOperations(toStored(fact, salt, position++));
+        }
+        for (ReadRecord read : commit.readSet()) {
+            event.addReadSet(Stored.toStored(read));
+        }
+        return event.build().toByteArray();
+    }
+
+    public static byte[] encodeRow(CommittedTransaction commit, byte[] event, byte[] chainHash, byte[] salt) {
+        JournalRow.Builder row = JournalRow.newBuilder()
+                .setEvent(UnsafeByteOperations.unsafeWrap(event))
+                .setChainHash(UnsafeByteOperations.unsafeWrap(chainHash))
+                .setSalt(UnsafeByteOperations.unsafeWrap(salt));
+        for (Event fact : commit.events()) {
+            if (fact instanceof Event.EntryPut put) {
+                row.addValues(Stored.wrap(put.value()));
+            }
+        }
+        return row.build().toByteArray();
+    }
+
+    public static CommittedTransaction decode(byte[] bytes) {
+        JournalRow row = row(bytes);
+        CommittedEvent event = event(row);
+        List<Event> facts = new ArrayList<>(event.getOperationsCount());
+        int values = 0;
+        for (CommittedOperation operation : event.getOperationsList()) {
+            Key key = Stored.toKey(operation.getKey());
+            if (!operation.hasValueCommitment()) {
+                facts.add(new Event.EntryDeleted(key, operation.getVersion()));
+            } else if (values < row.getValuesCount()) {
+                facts.add(new Event.EntryPut(key, operation.getVersion(), Stored.json(row.getValues(values++))));
+            } else {
+                throw new StoreFailedException("commit " + event.getCommitTs() + " lacks a value in the journal");
+            }
+        }
+        return new CommittedTransaction(
+                new CommitTs(event.getCommitTs()),
+                event.getWallMs(),
+                new TxnId(event.getTxnId()),
+                facts,
+                Stored.toReads(event.getReadSetList()),
+                Stored.toOrigin(event.getOrigin()));
+    }
+
+    public static long decodeWallMillis(byte[] bytes) {
+        return event(row(bytes)).getWallMs();
+    }
+
+    public static TxnId decodeTxnId(byte[] bytes) {
+        return new TxnId(event(row(bytes)).getTxnId());
+    }
+
+    private static JournalRow row(byte[] bytes) {
+        return Stored.parse(JournalRow.parser(), bytes, "a row of the journal");
+    }
+
+    private static CommittedEvent event(JournalRow row) {
+        return Stored.parse(CommittedEvent.parser(), row.getEvent().newCodedInput(), "an event of the journal");
+    }
+
+    private static CommittedOperation.Builder toStored(Event fact, byte[] salt, int position) {
+        CommittedOperation.Builder stored = CommittedOperation.newBuilder()
+                .setKey(Stored.toStored(fact.key()))
+                .setVersion(fact.version());
+        return switch (fact) {
+            case Event.EntryPut put ->
+                stored.setValueCommitment(commitment(salt, position, put.value().sha256()));
+            case Event.EntryDeleted deleted -> stored;
+        };
+    }
+
+    private static ByteString commitment(byte[] salt, int position, byte[] valueHash) {
+        byte[] place = ByteBuffer.allocate(Integer.BYTES).putInt(position).array();
+        return UnsafeByteOperations.unsafeWrap(Sha256.of(salt, place, valueHash));
+    }
+}

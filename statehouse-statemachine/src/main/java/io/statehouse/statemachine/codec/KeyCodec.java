@@ -1,0 +1,165 @@
+package io.statehouse.statemachine.codec;
+
+import io.statehouse.statemachine.Agent;
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.Timeline;
+import io.statehouse.statemachine.TxnId;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The keys of rows. Byte order is the order of the parts, texts by their UTF-8; two different tuples never make one key.
+ *
+ * <p>A text ends with {@code 00 01}; a {@code 00} within it becomes {@code 00 FF}. So an end sorts before any continuation.
+ */
+public final class KeyCodec {
+    private static final int ESCAPE = 0x00;
+    private static final int END = 0x01;
+    private static final int ESCAPED_ZERO = 0xFF;
+    private static final int END_BYTES = 2;
+
+    /** What follows the key in a row of the version table. */
+    public static final int VERSION_BYTES = 2 * Long.BYTES;
+
+    private KeyCodec() {}
+
+    public static byte[] ofTimeline(Timeline timeline) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(timeline.id()).array();
+    }
+
+    public static byte[] ofNamespace(Timeline timeline, String namespace) {
+        return join(timeline, namespace);
+    }
+
+    public static byte[] ofAgent(Agent agent) {
+        return join(agent.timeline(), agent.namespace(), agent.id());
+    }
+
+    public static byte[] ofKey(Key key) {
+        Agent agent = key.agent();
+        return join(agent.timeline(), agent.namespace(), agent.id(), key.name());
+    }
+
+    /** A row of the version table: newest first. */
+    public static byte[] ofVersion(byte[] key, CommitTs commitTs, long version) {
+        return ByteBuffer.allocate(key.length + 2 * Long.BYTES)
+                .put(key)
+                .putLong(~commitTs.value())
+                .putLong(~version)
+                .array();
+    }
+
+    /** Where the versions of a key begin that are not newer than a commit. */
+    public static byte[] ofVersionsUpTo(byte[] key, CommitTs commitTs) {
+        return ByteBuffer.allocate(key.length + Long.BYTES)
+                .put(key)
+                .putLong(~commitTs.value())
+                .array();
+    }
+
+    public static CommitTs commitTsOfVersion(byte[] row) {
+        return new CommitTs(~ByteBuffer.wrap(row).getLong(row.length - 2 * Long.BYTES));
+    }
+
+    public static long versionOfVersion(byte[] row) {
+        return ~ByteBuffer.wrap(row).getLong(row.length - Long.BYTES);
+    }
+
+    public static byte[] ofAgentEvent(byte[] agent, CommitTs commitTs) {
+        return ByteBuffer.allocate(agent.length + Long.BYTES)
+                .put(agent)
+                .putLong(commitTs.value())
+                .array();
+    }
+
+    public static CommitTs commitTsOfAgentEvent(byte[] row) {
+        return new CommitTs(ByteBuffer.wrap(row).getLong(row.length - Long.BYTES));
+    }
+
+    public static byte[] ofNumber(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    }
+
+    public static long number(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).getLong();
+    }
+
+    public static byte[] ofTxn(TxnId id) {
+        return id.value().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What stands under a refusal's number: when it was kept, and under which transaction id. */
+    public static byte[] ofRefusal(long keptWallMillis, byte[] txn) {
+        return ByteBuffer.allocate(Long.BYTES + txn.length)
+                .putLong(keptWallMillis)
+                .put(txn)
+                .array();
+    }
+
+    public static byte[] txnOfRefusal(byte[] refusal) {
+        return Arrays.copyOfRange(refusal, Long.BYTES, refusal.length);
+    }
+
+    /** The beginning of every key that goes on after a parent with a text that has this prefix. */
+    public static byte[] ofPrefix(byte[] parent, String prefix) {
+        byte[] ended = append(parent, prefix);
+        return Arrays.copyOf(ended, ended.length - END_BYTES);
+    }
+
+    /** The smallest key above the one that ends after a parent with this text. */
+    public static byte[] after(byte[] parent, String last) {
+        byte[] key = append(parent, last);
+        return Arrays.copyOf(key, key.length + 1);
+    }
+
+    public static byte[] append(byte[] parent, String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(parent.length + text.length() + END_BYTES);
+        bytes.writeBytes(parent);
+        write(bytes, text);
+        return bytes.toByteArray();
+    }
+
+    /** The text with which a key goes on after its parent, and ends. */
+    public static String lastText(byte[] key, int parentBytes) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream(key.length - parentBytes);
+        int end = key.length - END_BYTES;
+        for (int index = parentBytes; index < end; index++) {
+            text.write(key[index]);
+            if (key[index] == ESCAPE) {
+                index++;
+            }
+        }
+        return text.toString(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] join(Timeline timeline, String... texts) {
+        int length = Integer.BYTES;
+        for (String text : texts) {
+            length += text.length() + END_BYTES;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(length);
+        bytes.writeBytes(ofTimeline(timeline));
+        for (String text : texts) {
+            write(bytes, text);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(ByteArrayOutputStream bytes, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        int from = 0;
+        for (int index = 0; index < utf8.length; index++) {
+            if (utf8[index] == ESCAPE) {
+                bytes.write(utf8, from, index + 1 - from);
+                bytes.write(ESCAPED_ZERO);
+                from = index + 1;
+            }
+        }
+        bytes.write(utf8, from, utf8.length - from);
+        bytes.write(ESCAPE);
+        bytes.write(END);
+    }
+}

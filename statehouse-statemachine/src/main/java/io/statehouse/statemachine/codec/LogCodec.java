@@ -1,0 +1,164 @@
+package io.statehouse.statemachine.codec;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import io.statehouse.proto.storage.v1.LogBatch;
+import io.statehouse.proto.storage.v1.LoggedCommand;
+import io.statehouse.proto.storage.v1.LoggedCondition;
+import io.statehouse.proto.storage.v1.LoggedOperation;
+import io.statehouse.proto.storage.v1.LoggedResolve;
+import io.statehouse.proto.storage.v1.LoggedTransaction;
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.StoreFailedException;
+import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.command.Command;
+import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.LoggedBatch;
+import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.ReadRecord;
+import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.command.Stamp;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A logged batch to the bytes of one log entry and back: four bytes of magic, then one LogBatch. */
+public final class LogCodec {
+    /** "SHL1". */
+    private static final int MAGIC = 0x53484C31;
+
+    private LogCodec() {}
+
+    public static byte[] encode(LoggedBatch batch) {
+        LogBatch stored = toStored(batch);
+        byte[] entry = new byte[Integer.BYTES + stored.getSerializedSize()];
+        ByteBuffer.wrap(entry).putInt(MAGIC);
+        try {
+            CodedOutputStream output = CodedOutputStream.newInstance(entry, Integer.BYTES, stored.getSerializedSize());
+            stored.writeTo(output);
+            output.checkNoSpaceLeft();
+        } catch (IOException e) {
+            throw new IllegalStateException("a message does not have its own size", e);
+        }
+        return entry;
+    }
+
+    /** Throws StoreFailedException when the bytes are no entry this release knows: skipping one would fork the replicas. */
+    public static LoggedBatch decode(ByteBuffer entry) {
+        ByteBuffer bytes = entry.slice();
+        if (bytes.remaining() < Integer.BYTES || bytes.getInt() != MAGIC) {
+            throw unknown("an entry without the magic of this format");
+        }
+        LogBatch stored = Stored.parse(LogBatch.parser(), CodedInputStream.newInstance(bytes), "a log entry");
+        KnownFields.require(stored);
+        Stamp stamp = new Stamp(
+                stored.getStamp().getProposedWallMs(),
+                stored.getStamp().getSalt().toByteArray());
+        List<Command> commands = new ArrayList<>(stored.getCommandsCount());
+        for (LoggedCommand command : stored.getCommandsList()) {
+            commands.add(toCommand(command));
+        }
+        return new LoggedBatch(stamp, stored.getProposerId(), stored.getBatchId(), commands);
+    }
+
+    static StoreFailedException unknown(String what) {
+        return new StoreFailedException("the log holds " + what
+                + ", which this release does not know; skipping it would " + "fork this replica from the others");
+    }
+
+    private static LogBatch toStored(LoggedBatch batch) {
+        LogBatch.Builder stored = LogBatch.newBuilder()
+                .setStamp(io.statehouse.proto.storage.v1.Stamp.newBuilder()
+                        .setProposedWallMs(batch.stamp().proposedWallMillis())
+                        .setSalt(ByteString.copyFrom(batch.stamp().salt())))
+                .setProposerId(batch.proposerId())
+                .setBatchId(batch.batchId());
+        for (Command command : batch.commands()) {
+            stored.addCommands(toStored(command));
+        }
+        return stored.build();
+    }
+
+    private static LoggedCommand.Builder toStored(Command command) {
+        LoggedCommand.Builder stored =
+                LoggedCommand.newBuilder().setTxnId(command.txnId().value());
+        return switch (command) {
+            case CommitTransaction commit -> stored.setTransaction(toStored(commit));
+            case ResolveTransaction resolve -> stored.setResolve(LoggedResolve.getDefaultInstance());
+        };
+    }
+
+    private static LoggedTransaction.Builder toStored(CommitTransaction commit) {
+        LoggedTransaction.Builder stored = LoggedTransaction.newBuilder().setOrigin(Stored.toStored(commit.origin()));
+        for (Operation operation : commit.operations()) {
+            LoggedOperation.Builder part = LoggedOperation.newBuilder().setKey(Stored.toStored(operation.key()));
+            stored.addOperations(
+                    switch (operation) {
+                        case Operation.Put put -> part.setJson(Stored.wrap(put.value()));
+                        case Operation.Delete delete -> part;
+                    });
+        }
+        for (Condition condition : commit.conditions()) {
+            stored.addConditions(toStored(condition));
+        }
+        for (ReadRecord read : commit.readSet()) {
+            stored.addReadSet(Stored.toStored(read));
+        }
+        return stored;
+    }
+
+    private static LoggedCondition.Builder toStored(Condition condition) {
+        LoggedCondition.Builder stored = LoggedCondition.newBuilder().setKey(Stored.toStored(condition.key()));
+        return switch (condition) {
+            case Condition.VersionEquals wanted -> stored.setVersionEquals(wanted.version());
+            case Condition.Exists exists -> stored.setExists(true);
+            case Condition.Absent absent -> stored.setExists(false);
+            case Condition.UnchangedSince since ->
+                stored.setUnchangedSince(since.commitTs().value());
+        };
+    }
+
+    private static Command toCommand(LoggedCommand stored) {
+        TxnId id = new TxnId(stored.getTxnId());
+        return switch (stored.getCommandCase()) {
+            case TRANSACTION -> toCommit(id, stored.getTransaction());
+            case RESOLVE -> new ResolveTransaction(id);
+            case COMMAND_NOT_SET -> throw unknown("a command");
+        };
+    }
+
+    private static CommitTransaction toCommit(TxnId id, LoggedTransaction stored) {
+        List<Operation> operations = new ArrayList<>(stored.getOperationsCount());
+        for (LoggedOperation operation : stored.getOperationsList()) {
+            Key key = Stored.toKey(operation.getKey());
+            operations.add(
+                    operation.hasJson()
+                            ? new Operation.Put(key, Stored.json(operation.getJson()))
+                            : new Operation.Delete(key));
+        }
+        List<Condition> conditions = new ArrayList<>(stored.getConditionsCount());
+        for (LoggedCondition condition : stored.getConditionsList()) {
+            conditions.add(toCondition(condition));
+        }
+        return new CommitTransaction(
+                id,
+                operations,
+                conditions,
+                Stored.toReads(stored.getReadSetList()),
+                Stored.toOrigin(stored.getOrigin()));
+    }
+
+    private static Condition toCondition(LoggedCondition stored) {
+        Key key = Stored.toKey(stored.getKey());
+        return switch (stored.getRequirementCase()) {
+            case VERSION_EQUALS -> new Condition.VersionEquals(key, stored.getVersionEquals());
+            case EXISTS -> stored.getExists() ? new Condition.Exists(key) : new Condition.Absent(key);
+            case UNCHANGED_SINCE -> new Condition.UnchangedSince(key, new CommitTs(stored.getUnchangedSince()));
+            case REQUIREMENT_NOT_SET -> throw unknown("a condition");
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package io.statehouse.statemachine.command;
+
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Key;
+
+/** What must hold at the moment of commit. */
+public sealed interface Condition {
+    Key key();
+
+    /** The key's latest version, deletes counted; 0 = never written. */
+    record VersionEquals(Key key, long version) implements Condition {}
+
+    /** The key holds a value. */
+    record Exists(Key key) implements Condition {}
+
+    /** The key holds no value. */
+    record Absent(Key key) implements Condition {}
+
+    /** No operation on the key after this commit. */
+    record UnchangedSince(Key key, CommitTs commitTs) implements Condition {}
+}

@@ -1,0 +1,135 @@
+package io.statehouse.statemachine.decide;
+
+import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.Limits;
+import io.statehouse.statemachine.Timeline;
+import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.Origin;
+import io.statehouse.statemachine.command.ReadRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request must be like whatever the state is. Callers are told by the edge; this is the same judgement on every replica
+ * for whatever came through.
+ */
+public final class RequestRules {
+    private final Limits limits;
+
+    public RequestRules(Limits limits) {
+        this.limits = limits;
+    }
+
+    /** The first rule that an id breaks; null when it may be used. Nothing can be kept under one that may not. */
+    public @Nullable Reply firstBroken(TxnId id) {
+        return text("txn_id", id.value(), "idBytesMax", limits.idBytesMax());
+    }
+
+    /** The first rule that a transaction breaks; null when there is none. */
+    public @Nullable Reply firstBroken(CommitTransaction commit) {
+        Reply tooMany = counts(commit);
+        if (tooMany != null) {
+            return tooMany;
+        }
+        long bytes = 0;
+        for (Operation operation : commit.operations()) {
+            Reply broken = key(operation.key());
+            if (broken != null) {
+                return broken;
+            }
+            long valueBytes = valueBytes(operation);
+            if (valueBytes > limits.valueBytesMax()) {
+                return new Reply.LimitExceeded("valueBytesMax", limits.valueBytesMax(), valueBytes);
+            }
+            bytes += valueBytes + keyBytes(operation.key());
+        }
+        if (bytes > limits.transactionBytesMax()) {
+            return new Reply.LimitExceeded("transactionBytesMax", limits.transactionBytesMax(), bytes);
+        }
+        return keysOfChecks(commit);
+    }
+
+    private @Nullable Reply counts(CommitTransaction commit) {
+        Reply broken = count(
+                "transactionOperationsMax",
+                limits.transactionOperationsMax(),
+                commit.operations().size());
+        if (broken == null) {
+            broken = count(
+                    "conditionsMax", limits.conditionsMax(), commit.conditions().size());
+        }
+        if (broken == null) {
+            broken = count("readSetMax", limits.readSetMax(), commit.readSet().size());
+        }
+        return broken == null ? count("originBytesMax", limits.originBytesMax(), originBytes(commit.origin())) : broken;
+    }
+
+    private @Nullable Reply keysOfChecks(CommitTransaction commit) {
+        for (Condition condition : commit.conditions()) {
+            Reply broken = key(condition.key());
+            if (broken != null) {
+                return broken;
+            }
+        }
+        for (ReadRecord read : commit.readSet()) {
+            Reply broken = key(read.key());
+            if (broken != null) {
+                return broken;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Reply key(Key key) {
+        if (!key.agent().timeline().equals(Timeline.MAIN)) {
+            return new Reply.Invalid(
+                    "timeline", "there is no timeline " + key.agent().timeline().id());
+        }
+        Reply broken = text("namespace", key.agent().namespace(), "idBytesMax", limits.idBytesMax());
+        if (broken == null) {
+            broken = text("agent_id", key.agent().id(), "idBytesMax", limits.idBytesMax());
+        }
+        return broken == null ? text("key", key.name(), "keyBytesMax", limits.keyBytesMax()) : broken;
+    }
+
+    private static @Nullable Reply text(String field, String value, String limit, int bytesMax) {
+        return value.isEmpty() ? new Reply.Invalid(field, "is empty") : count(limit, bytesMax, utf8Bytes(value));
+    }
+
+    private static @Nullable Reply count(String limit, long max, long actual) {
+        return actual > max ? new Reply.LimitExceeded(limit, max, actual) : null;
+    }
+
+    private static long valueBytes(Operation operation) {
+        return switch (operation) {
+            case Operation.Put put -> put.value().length();
+            case Operation.Delete delete -> 0;
+        };
+    }
+
+    private static long keyBytes(Key key) {
+        return utf8Bytes(key.agent().namespace()) + utf8Bytes(key.agent().id()) + utf8Bytes(key.name());
+    }
+
+    private static long originBytes(Origin origin) {
+        long bytes = utf8Bytes(origin.actor()) + utf8Bytes(origin.traceId());
+        for (Origin.Label label : origin.labels()) {
+            bytes += utf8Bytes(label.name()) + utf8Bytes(label.value());
+        }
+        return bytes;
+    }
+
+    private static long utf8Bytes(String text) {
+        long bytes = text.length();
+        for (int index = 0; index < text.length(); index++) {
+            char unit = text.charAt(index);
+            if (unit > 0x7F) {
+                // A pair of surrogates is two units and four bytes.
+                bytes += unit > 0x7FF && !Character.isSurrogate(unit) ? 2 : 1;
+            }
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,102 @@
+package io.statehouse.statemachine.history;
+
+import io.statehouse.statemachine.Sha256;
+import io.statehouse.statemachine.codec.KeyCodec;
+import io.statehouse.statemachine.command.Command;
+import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.ReadRecord;
+import io.statehouse.statemachine.command.ResolveTransaction;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Short hash of what a transaction asks for, by which a repetition is told from another request under the same id. Where it
+ * comes from does not count: a retry may carry another trace.
+ */
+public final class Fingerprint {
+    /** An id that was aborted before anything was asked under it. */
+    public static final Fingerprint NOTHING_ASKED = new Fingerprint(new byte[0]);
+
+    private static final int BYTES = 16;
+    private static final byte PUT = 1;
+    private static final byte DELETE = 2;
+    private static final byte VERSION_EQUALS = 3;
+    private static final byte EXISTS = 4;
+    private static final byte ABSENT = 5;
+    private static final byte UNCHANGED_SINCE = 6;
+    private static final byte READ = 7;
+
+    private final byte[] bytes;
+
+    private Fingerprint(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    public static Fingerprint ofBytes(byte[] bytes) {
+        return new Fingerprint(bytes.clone());
+    }
+
+    public static Fingerprint of(Command command) {
+        return switch (command) {
+            case CommitTransaction commit -> of(commit);
+            case ResolveTransaction resolve -> NOTHING_ASKED;
+        };
+    }
+
+    private static Fingerprint of(CommitTransaction commit) {
+        List<byte[]> parts = new ArrayList<>();
+        for (Operation operation : commit.operations()) {
+            // Every part is ended or has a fixed length by its tag, so that no two requests lay out the same bytes.
+            switch (operation) {
+                case Operation.Put put ->
+                    add(parts, PUT, KeyCodec.ofKey(put.key()), put.value().sha256());
+                case Operation.Delete delete -> add(parts, DELETE, KeyCodec.ofKey(delete.key()), new byte[0]);
+            }
+        }
+        for (Condition condition : commit.conditions()) {
+            byte[] key = KeyCodec.ofKey(condition.key());
+            switch (condition) {
+                case Condition.VersionEquals wanted ->
+                    add(parts, VERSION_EQUALS, key, KeyCodec.ofNumber(wanted.version()));
+                case Condition.Exists exists -> add(parts, EXISTS, key, new byte[0]);
+                case Condition.Absent absent -> add(parts, ABSENT, key, new byte[0]);
+                case Condition.UnchangedSince since ->
+                    add(
+                            parts,
+                            UNCHANGED_SINCE,
+                            key,
+                            KeyCodec.ofNumber(since.commitTs().value()));
+            }
+        }
+        for (ReadRecord read : commit.readSet()) {
+            add(parts, READ, KeyCodec.ofKey(read.key()), KeyCodec.ofNumber(read.version()));
+        }
+        return new Fingerprint(Arrays.copyOf(Sha256.of(parts.toArray(new byte[0][])), BYTES));
+    }
+
+    private static void add(List<byte[]> parts, byte tag, byte[] key, byte[] rest) {
+        parts.add(ByteBuffer.allocate(1 + key.length + rest.length)
+                .put(tag)
+                .put(key)
+                .put(rest)
+                .array());
+    }
+
+    public byte[] toBytes() {
+        return bytes.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Fingerprint fingerprint && Arrays.equals(bytes, fingerprint.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+}

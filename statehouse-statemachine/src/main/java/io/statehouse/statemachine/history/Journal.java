@@ -1,0 +1,123 @@
+package io.statehouse.statemachine.history;
+
+import io.statehouse.statemachine.Agent;
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.StoreFailedException;
+import io.statehouse.statemachine.codec.JournalCodec;
+import io.statehouse.statemachine.codec.KeyCodec;
+import io.statehouse.statemachine.event.CommittedTransaction;
+import io.statehouse.statemachine.event.Event;
+import io.statehouse.statemachine.storage.Cursor;
+import io.statehouse.statemachine.storage.KeyRange;
+import io.statehouse.statemachine.storage.Store;
+import io.statehouse.statemachine.storage.Table;
+import io.statehouse.statemachine.storage.WriteUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The committed transactions in order, read by range, by agent, and from either end. */
+public final class Journal {
+    private static final byte[] EMPTY = new byte[0];
+
+    private final Store store;
+    private final Supplier<CommitTs> latest;
+
+    /** @param latest the last commit that readers may see */
+    public Journal(Store store, Supplier<CommitTs> latest) {
+        this.store = store;
+        this.latest = latest;
+    }
+
+    /** Puts a commit's journal rows into a unit and returns the chain's hash with it. */
+    public static byte[] append(CommittedTransaction commit, byte[] salt, byte[] chainBefore, WriteUnit unit) {
+        byte[] event = JournalCodec.encodeEvent(commit, salt);
+        byte[] chain = HashChain.next(chainBefore, event);
+        byte[] at = KeyCodec.ofNumber(commit.commitTs().value());
+        unit.put(Table.JOURNAL, at, JournalCodec.encodeRow(commit, event, chain, salt));
+        for (Agent agent : agentsOf(commit)) {
+            unit.put(Table.AGENT_EVENTS, KeyCodec.ofAgentEvent(KeyCodec.ofAgent(agent), commit.commitTs()), EMPTY);
+        }
+        return chain;
+    }
+
+    private static Set<Agent> agentsOf(CommittedTransaction commit) {
+        Set<Agent> agents = new LinkedHashSet<>();
+        for (Event event : commit.events()) {
+            agents.add(event.key().agent());
+        }
+        return agents;
+    }
+
+    /**
+     * Reads one page. Bounded work: looks at no more than {@code rowsMax} rows and returns about {@code bytesMax} bytes at
+     * most, whatever the query asks for.
+     */
+    public JournalPage read(JournalQuery query, int rowsMax, long bytesMax) {
+        if (rowsMax < 1) {
+            throw new IllegalArgumentException("a page of " + rowsMax + " rows never ends");
+        }
+        long from = query.from().value();
+        long to = Math.min(query.to().value(), latest.get().value());
+        if (from > to) {
+            return new JournalPage(List.of(), null);
+        }
+        byte[] prefix =
+                query.scope() instanceof JournalQuery.Scope.OfAgent scope ? KeyCodec.ofAgent(scope.agent()) : EMPTY;
+        Table table = query.scope() instanceof JournalQuery.Scope.OfAgent ? Table.AGENT_EVENTS : Table.JOURNAL;
+        KeyRange range = KeyRange.between(
+                KeyCodec.ofAgentEvent(prefix, new CommitTs(from)), KeyCodec.ofAgentEvent(prefix, new CommitTs(to + 1)));
+        try (Cursor cursor = query.isReverse() ? store.descending(table, range) : store.ascending(table, range)) {
+            return page(query, cursor, rowsMax, bytesMax);
+        }
+    }
+
+    private JournalPage page(JournalQuery query, Cursor cursor, int rowsMax, long bytesMax) {
+        List<CommittedTransaction> events = new ArrayList<>();
+        long bytes = 0;
+        for (int rows = 0; cursor.advance(); rows++) {
+            CommitTs at = KeyCodec.commitTsOfAgentEvent(cursor.key());
+            if (rows >= rowsMax || bytes >= bytesMax) {
+                return new JournalPage(events, at);
+            }
+            byte[] row = query.scope() instanceof JournalQuery.Scope.OfAgent ? require(at) : cursor.value();
+            CommittedTransaction inScope = query.scope().cut(JournalCodec.decode(row));
+            if (inScope != null) {
+                events.add(inScope);
+                bytes += row.length;
+            }
+        }
+        return new JournalPage(events, null);
+    }
+
+    /** Wall time of a commit; 0 before the first. */
+    public long wallMillis(CommitTs at) {
+        return at.equals(CommitTs.ZERO) ? 0 : JournalCodec.decodeWallMillis(require(at));
+    }
+
+    /** The last commit at or before an instant, by halving: wall times never fall along the journal. */
+    public CommitTs latestAt(long wallMillis) {
+        long low = 0;
+        long high = latest.get().value();
+        while (low < high) {
+            long middle = low + (high - low + 1) / 2;
+            if (wallMillis(new CommitTs(middle)) <= wallMillis) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return new CommitTs(low);
+    }
+
+    private byte[] require(CommitTs at) {
+        byte @Nullable [] row = store.get(Table.JOURNAL, KeyCodec.ofNumber(at.value()));
+        if (row == null) {
+            throw new StoreFailedException("commit " + at + " is missing in the journal; this replica must stop");
+        }
+        return row;
+    }
+}

@@ -1,0 +1,55 @@
+package io.statehouse.statemachine.project;
+
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.codec.EntryCodec;
+import io.statehouse.statemachine.codec.KeyCodec;
+import io.statehouse.statemachine.event.CommittedTransaction;
+import io.statehouse.statemachine.event.Event;
+import io.statehouse.statemachine.state.StateDigest;
+import io.statehouse.statemachine.storage.Table;
+import io.statehouse.statemachine.storage.WriteUnit;
+
+/** Turns events into rows. The only class that writes state tables; it believes what events say. */
+public final class Projector {
+    private static final byte[] NO_VALUE = new byte[0];
+
+    private Projector() {}
+
+    /** Puts the rows of a commit into a unit and returns the digest of the state with them. */
+    public static StateDigest project(CommittedTransaction commit, WriteUnit unit, StateDigest before) {
+        StateDigest digest = before;
+        for (Event event : commit.events()) {
+            byte[] key = KeyCodec.ofKey(event.key());
+            byte[] row = KeyCodec.ofVersion(key, commit.commitTs(), event.version());
+            unit.put(Table.VERSIONS, row, EntryCodec.encode(event, commit));
+            digest = digest.plus(row, EntryCodec.encodeHeader(event, commit), valueHash(event));
+            if (event.version() == 1) {
+                projectNewKey(event.key(), key, commit.commitTs(), unit);
+            }
+        }
+        return digest;
+    }
+
+    private static byte[] valueHash(Event event) {
+        return switch (event) {
+            case Event.EntryPut put -> put.value().sha256();
+            case Event.EntryDeleted deleted -> NO_VALUE;
+        };
+    }
+
+    private static void projectNewKey(Key key, byte[] row, CommitTs at, WriteUnit unit) {
+        byte[] since = KeyCodec.ofNumber(at.value());
+        unit.put(Table.KEYS, row, since);
+        byte[] agent = KeyCodec.ofAgent(key.agent());
+        if (unit.get(Table.AGENTS, agent) != null) {
+            return;
+        }
+        unit.put(Table.AGENTS, agent, since);
+        byte[] namespace =
+                KeyCodec.ofNamespace(key.agent().timeline(), key.agent().namespace());
+        if (unit.get(Table.NAMESPACES, namespace) == null) {
+            unit.put(Table.NAMESPACES, namespace, since);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Events become rows; nothing here can decide. */
+@NullMarked
+package io.statehouse.statemachine.project;
+
+import org.jspecify.annotations.NullMarked;

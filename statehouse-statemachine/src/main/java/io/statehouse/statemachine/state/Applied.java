@@ -1,0 +1,62 @@
+package io.statehouse.statemachine.state;
+
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.LogPosition;
+import io.statehouse.statemachine.Sha256;
+
+/**
+ * How far a store has come, written with every unit of rows.
+ *
+ * @param wallMillis wall time of the commit
+ * @param logWallMillis log time: the largest proposed wall time so far
+ * @param chainHash SHA-256 chain over all events
+ * @param digest over all version rows
+ * @param forgetting how far the ledger has been swept
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared as a record; the chain is 32 bytes that nobody changes
+public record Applied(
+        LogPosition position,
+        CommitTs commitTs,
+        long wallMillis,
+        long logWallMillis,
+        byte[] chainHash,
+        StateDigest digest,
+        Forgetting forgetting) {
+    /** An empty store. */
+    public static final Applied NOTHING = new Applied(
+            LogPosition.NONE, CommitTs.ZERO, 0, 0, new byte[Sha256.BYTES], StateDigest.EMPTY, Forgetting.NOTHING);
+
+    public Applied at(LogPosition later) {
+        return new Applied(later, commitTs, wallMillis, logWallMillis, chainHash, digest, forgetting);
+    }
+
+    /** Log time never falls, whatever a new leader's clock says. */
+    public Applied withLogTime(long proposedWallMillis) {
+        long later = Math.max(logWallMillis, proposedWallMillis);
+        return new Applied(position, commitTs, wallMillis, later, chainHash, digest, forgetting);
+    }
+
+    public Applied committed(CommitPoint point, byte[] newChainHash, StateDigest newDigest) {
+        return new Applied(
+                position, point.commitTs(), point.wallMillis(), logWallMillis, newChainHash, newDigest, forgetting);
+    }
+
+    public Applied with(Forgetting later) {
+        return new Applied(position, commitTs, wallMillis, logWallMillis, chainHash, digest, later);
+    }
+
+    public CommitPoint point() {
+        return new CommitPoint(commitTs, wallMillis);
+    }
+
+    /**
+     * How far the ledger has been swept.
+     *
+     * @param refusals how many replies that are no commits have been kept
+     * @param refusalsSwept how many of them have been looked at to be forgotten
+     * @param commitsSwept the last commit whose reply has been looked at to be forgotten
+     */
+    public record Forgetting(long refusals, long refusalsSwept, CommitTs commitsSwept) {
+        public static final Forgetting NOTHING = new Forgetting(0, 0, CommitTs.ZERO);
+    }
+}

@@ -1,0 +1,87 @@
+package io.statehouse.statemachine.state;
+
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.codec.KeyCodec;
+import io.statehouse.statemachine.storage.Cursor;
+import io.statehouse.statemachine.storage.KeyRange;
+import io.statehouse.statemachine.storage.Row;
+import io.statehouse.statemachine.storage.Rows;
+import io.statehouse.statemachine.storage.Table;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Finds versions of keys that are not newer than a commit, with one cursor for many questions. */
+final class KeyVersions implements AutoCloseable {
+    private final Cursor cursor;
+    private final CommitTs at;
+
+    KeyVersions(Rows rows, CommitTs at) {
+        this.cursor = rows.ascending(Table.VERSIONS, KeyRange.all());
+        this.at = at;
+    }
+
+    /** The newest version of a key; null when there is none. */
+    @Nullable
+    Row newest(byte[] key) {
+        return newestUpTo(key, at) ? row() : null;
+    }
+
+    /**
+     * The row of one version; null when there is none.
+     *
+     * <p>Versions grow with commits, so this halves the span of commits until it stands on the version: a number of seeks
+     * that grows with the logarithm of the history, not with its length.
+     */
+    @Nullable
+    Row ofVersion(byte[] key, long version) {
+        if (version < 1 || !newestUpTo(key, at) || version > standingVersion()) {
+            return null;
+        }
+        // The version lies in a commit above `low` and not above `high`.
+        long low = 0;
+        long high = standingCommit();
+        while (low + 1 < high) {
+            long middle = low + (high - low) / 2;
+            if (newestUpTo(key, new CommitTs(middle)) && standingVersion() >= version) {
+                high = standingCommit();
+            } else {
+                low = middle;
+            }
+        }
+        return withinCommit(key, new CommitTs(high), version) ? row() : null;
+    }
+
+    @Override
+    public void close() {
+        cursor.close();
+    }
+
+    /** One commit may hold many versions of a key; their rows are ordered, so the wanted one is a seek away. */
+    private boolean withinCommit(byte[] key, CommitTs commitTs, long version) {
+        cursor.seek(KeyCodec.ofVersion(key, commitTs, version));
+        return cursor.advance() && isOf(key) && standingVersion() == version;
+    }
+
+    private boolean newestUpTo(byte[] key, CommitTs upTo) {
+        cursor.seek(KeyCodec.ofVersionsUpTo(key, upTo));
+        return cursor.advance() && isOf(key);
+    }
+
+    private boolean isOf(byte[] key) {
+        byte[] row = cursor.key();
+        return row.length == key.length + KeyCodec.VERSION_BYTES
+                && Arrays.equals(row, 0, key.length, key, 0, key.length);
+    }
+
+    private long standingVersion() {
+        return KeyCodec.versionOfVersion(cursor.key());
+    }
+
+    private long standingCommit() {
+        return KeyCodec.commitTsOfVersion(cursor.key()).value();
+    }
+
+    private Row row() {
+        return new Row(cursor.key(), cursor.value());
+    }
+}

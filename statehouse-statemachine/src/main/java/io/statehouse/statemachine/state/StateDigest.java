@@ -1,0 +1,30 @@
+package io.statehouse.statemachine.state;
+
+import io.statehouse.statemachine.Sha256;
+import java.nio.ByteBuffer;
+
+/**
+ * Order-independent hash of a set of rows: the sum of their hashes modulo 2^128. Equal on equal replicas, and kept up to date
+ * by one addition per row.
+ */
+public record StateDigest(long high, long low) {
+    public static final StateDigest EMPTY = new StateDigest(0, 0);
+    private static final int BYTES = 16;
+
+    public static StateDigest ofBytes(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return new StateDigest(buffer.getLong(), buffer.getLong());
+    }
+
+    /** This digest with one more row, given in parts. */
+    public StateDigest plus(byte[]... row) {
+        StateDigest added = ofBytes(Sha256.of(row));
+        long sum = low + added.low;
+        long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+        return new StateDigest(high + added.high + carry, sum);
+    }
+
+    public byte[] toBytes() {
+        return ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
+    }
+}

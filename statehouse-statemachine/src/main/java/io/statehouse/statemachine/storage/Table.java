@@ -1,0 +1,35 @@
+package io.statehouse.statemachine.storage;
+
+import java.util.Locale;
+
+/**
+ * The tables of a store, each with the shape of its key.
+ *
+ * <p>Texts are escaped and ended so that byte order is the order of their UTF-8 and no two tuples collide; numbers are
+ * big-endian, {@code ~} marks one stored inverted so that the newest comes first.
+ */
+public enum Table {
+    /** {@code timeline · namespace · agent · key · ~commit_ts · ~version} → EntryRow with the value. Rows never change. */
+    VERSIONS,
+    /** {@code commit_ts} → JournalRow: the commit with all its values. Rows never change. */
+    JOURNAL,
+    /** {@code timeline · namespace · agent · commit_ts} → nothing: the commits that touched an agent. */
+    AGENT_EVENTS,
+    /** {@code timeline · namespace · agent · key} → commit_ts of its first version. Written once. */
+    KEYS,
+    /** {@code timeline · namespace · agent} → commit_ts of its first key. Written once. */
+    AGENTS,
+    /** {@code timeline · namespace} → commit_ts of its first agent. Written once. */
+    NAMESPACES,
+    /** {@code transaction id} → LedgerRow: the reply kept under the id until log time has passed it. */
+    LEDGER,
+    /** {@code refusal number} → log time · transaction id: the order in which replies that are no commits are forgotten. */
+    REFUSALS,
+    /** {@code "applied"} → AppliedRow: how far this store has come. One row, written with every unit. */
+    META;
+
+    /** The table's name on disk. */
+    public String diskName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,174 @@
+package io.statehouse.statemachine;
+
+import io.statehouse.statemachine.command.Command;
+import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.LoggedBatch;
+import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.Origin;
+import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.decide.Reply;
+import io.statehouse.statemachine.decide.RequestRules;
+import io.statehouse.statemachine.event.CommittedTransaction;
+import io.statehouse.statemachine.event.Event;
+import io.statehouse.statemachine.state.Entry;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the core must do, written down as simply as possible: a list of versions per key, a list of commits, a map of replies. */
+final class NaiveState {
+    private static final Comparator<String> UTF8 = (left, right) -> java.util.Arrays.compareUnsigned(
+            left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
+    private static final Comparator<Key> BY_BYTES = Comparator.comparing(
+                    (Key key) -> key.agent().namespace(), UTF8)
+            .thenComparing(key -> key.agent().id(), UTF8)
+            .thenComparing(Key::name, UTF8);
+
+    private record Kept(@Nullable CommitTransaction asked, long wallMillis, Reply reply) {}
+
+    final TreeMap<Key, List<Entry>> histories = new TreeMap<>(BY_BYTES);
+    final List<CommittedTransaction> commits = new ArrayList<>();
+    private final Map<TxnId, Kept> kept = new HashMap<>();
+    private final Limits limits;
+    private long logMillis;
+
+    NaiveState(Limits limits) {
+        this.limits = limits;
+    }
+
+    List<Reply> execute(LoggedBatch batch) {
+        logMillis = Math.max(logMillis, batch.stamp().proposedWallMillis());
+        return batch.commands().stream().map(this::execute).toList();
+    }
+
+    @Nullable
+    Entry find(Key key, CommitTs at) {
+        Entry found = null;
+        for (Entry entry : histories.getOrDefault(key, List.of())) {
+            found = entry.commitTs().isAfter(at) ? found : entry;
+        }
+        return found;
+    }
+
+    @Nullable
+    Reply fate(TxnId id) {
+        Kept known = known(id);
+        return known == null ? null : again(known.reply());
+    }
+
+    private Reply execute(Command command) {
+        Reply unusable = new RequestRules(limits).firstBroken(command.txnId());
+        if (unusable != null) {
+            return unusable;
+        }
+        Kept known = known(command.txnId());
+        if (known != null) {
+            return isOther(command, known) ? new Reply.IdReused() : again(known.reply());
+        }
+        Reply expired = expired(command.txnId());
+        if (expired != null) {
+            return expired;
+        }
+        return switch (command) {
+            case CommitTransaction commit -> keep(commit, commit, decide(commit));
+            case ResolveTransaction resolve -> keep(resolve, null, new Reply.Aborted());
+        };
+    }
+
+    private Reply keep(Command command, @Nullable CommitTransaction asked, Reply reply) {
+        kept.put(command.txnId(), new Kept(asked, logMillis, reply));
+        return reply;
+    }
+
+    private @Nullable Kept known(TxnId id) {
+        Kept known = kept.get(id);
+        return known == null || known.wallMillis() < oldestMillis() ? null : known;
+    }
+
+    private long oldestMillis() {
+        return logMillis - limits.txnIdRetention().toMillis();
+    }
+
+    private @Nullable Reply expired(TxnId id) {
+        if (!id.value().matches("[0-9a-f]{8}-[0-9a-f]{4}-7.*")) {
+            return null;
+        }
+        long madeAt = Long.parseLong(id.value().replace("-", "").substring(0, 12), 16);
+        return madeAt < oldestMillis() ? new Reply.IdExpired(madeAt, oldestMillis()) : null;
+    }
+
+    private static boolean isOther(Command command, Kept known) {
+        return command instanceof CommitTransaction commit
+                && known.asked() != null
+                && !sameRequest(commit, known.asked());
+    }
+
+    private static boolean sameRequest(CommitTransaction one, CommitTransaction other) {
+        return one.operations().equals(other.operations())
+                && one.conditions().equals(other.conditions())
+                && one.readSet().equals(other.readSet());
+    }
+
+    private static Reply again(Reply reply) {
+        return reply instanceof Reply.Committed done
+                ? new Reply.Committed(done.commitTs(), done.wallMillis(), done.versions(), true)
+                : reply;
+    }
+
+    private Reply decide(CommitTransaction commit) {
+        Reply broken = new RequestRules(limits).firstBroken(commit);
+        if (broken != null) {
+            return broken;
+        }
+        for (int index = 0; index < commit.conditions().size(); index++) {
+            Condition condition = commit.conditions().get(index);
+            List<Entry> history = histories.getOrDefault(condition.key(), List.of());
+            if (!holds(condition, history)) {
+                CommitTs at =
+                        history.isEmpty() ? CommitTs.ZERO : history.getLast().commitTs();
+                return new Reply.Conflict(condition.key(), index, history.size(), at);
+            }
+        }
+        return apply(commit);
+    }
+
+    private static boolean holds(Condition condition, List<Entry> history) {
+        boolean hasValue = !history.isEmpty() && !history.getLast().isTombstone();
+        return switch (condition) {
+            case Condition.VersionEquals wanted -> history.size() == wanted.version();
+            case Condition.Exists exists -> hasValue;
+            case Condition.Absent absent -> !hasValue;
+            case Condition.UnchangedSince since ->
+                history.isEmpty() || !history.getLast().commitTs().isAfter(since.commitTs());
+        };
+    }
+
+    private Reply apply(CommitTransaction commit) {
+        CommitTs at = new CommitTs(commits.size() + 1);
+        List<Event> events = new ArrayList<>();
+        List<Long> versions = new ArrayList<>();
+        for (Operation operation : commit.operations()) {
+            List<Entry> history = histories.computeIfAbsent(operation.key(), key -> new ArrayList<>());
+            long version = history.size() + 1L;
+            versions.add(version);
+            Json value = switch (operation) {
+                case Operation.Put put -> put.value();
+                case Operation.Delete delete -> null;
+            };
+            history.add(new Entry(value, version, at, logMillis, commit.txnId()));
+            events.add(
+                    value == null
+                            ? new Event.EntryDeleted(operation.key(), version)
+                            : new Event.EntryPut(operation.key(), version, value));
+        }
+        Origin origin = commit.origin();
+        commits.add(new CommittedTransaction(at, logMillis, commit.txnId(), events, commit.readSet(), origin));
+        return new Reply.Committed(at, logMillis, versions, false);
+    }
+}

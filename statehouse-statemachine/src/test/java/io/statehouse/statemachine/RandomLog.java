@@ -1,0 +1,200 @@
+package io.statehouse.statemachine;
+
+import io.statehouse.statemachine.command.Command;
+import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.LoggedBatch;
+import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.Origin;
+import io.statehouse.statemachine.command.ReadRecord;
+import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.command.Stamp;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** Logs that try everything: hostile names, repeated and reused ids, conditions that fail, limits passed, clocks that jump. */
+public final class RandomLog {
+    /** Small enough that random commands pass every one of them now and then. */
+    public static final Limits LIMITS = new Limits(40, 12, 64, 200, 4, 160, 3, 3, 24, Duration.ofSeconds(60));
+
+    /** Names that break careless keys: separators, terminators, empty-looking ones, and more than one way to write a letter. */
+    public static final List<String> HOSTILE = List.of(
+            "a",
+            "a/b",
+            "a:b",
+            "a#b",
+            "\0",
+            "a\0",
+            "a\0\0",
+            "a\0\1",
+            "\1",
+            "\n",
+            " ",
+            "\u00ff",
+            "\uffff",
+            "\ud83d\ude00",
+            "\u0131",
+            "I",
+            "e\u0301",
+            "\u00e9",
+            "~",
+            "..");
+
+    private static final int BATCH_MILLIS_MAX = 8_000;
+
+    private final Random random;
+    private final List<Command> made = new ArrayList<>();
+    private long clockMillis = 1_800_000_000_000L;
+    private long batchId;
+
+    public RandomLog(Random random) {
+        this.random = random;
+    }
+
+    public List<LoggedBatch> batches(int count, int commandsMax) {
+        List<LoggedBatch> batches = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            batches.add(batch(1 + random.nextInt(commandsMax)));
+        }
+        return batches;
+    }
+
+    public LoggedBatch batch(int commands) {
+        // A new leader's clock may be behind.
+        clockMillis += random.nextInt(BATCH_MILLIS_MAX) - BATCH_MILLIS_MAX / 8;
+        List<Command> batch = new ArrayList<>();
+        for (int index = 0; index < commands; index++) {
+            batch.add(command());
+        }
+        return new LoggedBatch(stamp(), 7, batchId++, batch);
+    }
+
+    public Stamp stamp() {
+        byte[] salt = new byte[16];
+        random.nextBytes(salt);
+        return new Stamp(clockMillis, salt);
+    }
+
+    public Command command() {
+        Command command = switch (random.nextInt(20)) {
+            case 0, 1, 2 -> made.isEmpty() ? commit(freshId()) : anyMade();
+            case 3 -> made.isEmpty() ? commit(freshId()) : commit(anyMade().txnId());
+            case 4 ->
+                new ResolveTransaction(made.isEmpty() ? freshId() : anyMade().txnId());
+            case 5 -> new ResolveTransaction(freshId());
+            case 6 -> commit(badId());
+            default -> commit(freshId());
+        };
+        made.add(command);
+        return command;
+    }
+
+    /** Every id a command of this log carried. */
+    public List<TxnId> ids() {
+        return made.stream().map(Command::txnId).distinct().toList();
+    }
+
+    public Key key() {
+        Agent agent = new Agent(hostile(4), hostile(6));
+        return agent.key(hostile(HOSTILE.size()));
+    }
+
+    public Json json() {
+        return Json.ofTrusted(("{\"" + "x".repeat(random.nextInt(16)) + "\":" + random.nextInt(1_000) + "}")
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Command anyMade() {
+        // Mostly recent ones, as retries are.
+        int back = random.nextBoolean() ? Math.min(made.size(), 10) : made.size();
+        return made.get(made.size() - 1 - random.nextInt(back));
+    }
+
+    private TxnId freshId() {
+        if (random.nextInt(4) == 0) {
+            return new TxnId("opaque-" + random.nextInt(200));
+        }
+        long madeAt = clockMillis - (random.nextInt(10) == 0 ? random.nextInt(200_000) : 0);
+        return new TxnId(String.format(
+                Locale.ROOT,
+                "%08x-%04x-7%03x-8000-%012x",
+                madeAt >>> 16,
+                madeAt & 0xFFFF,
+                1,
+                random.nextLong() >>> 16));
+    }
+
+    private TxnId badId() {
+        return new TxnId(random.nextBoolean() ? "" : "x".repeat(LIMITS.idBytesMax() + 1 + random.nextInt(5)));
+    }
+
+    private CommitTransaction commit(TxnId id) {
+        return new CommitTransaction(
+                id,
+                list(5, this::operation),
+                random.nextInt(3) == 0 ? list(4, this::condition) : List.of(),
+                random.nextInt(5) == 0 ? list(4, this::read) : List.of(),
+                random.nextInt(5) == 0 ? origin() : Origin.NONE);
+    }
+
+    private Operation operation() {
+        Key key = random.nextInt(60) == 0 ? badKey() : key();
+        return switch (random.nextInt(12)) {
+            case 0, 1, 2 -> new Operation.Delete(key);
+            case 3 -> new Operation.Put(key, random.nextInt(4) == 0 ? bigJson() : json());
+            default -> new Operation.Put(key, json());
+        };
+    }
+
+    private Condition condition() {
+        Key key = key();
+        return switch (random.nextInt(4)) {
+            case 0 -> new Condition.VersionEquals(key, random.nextInt(3));
+            case 1 -> new Condition.Exists(key);
+            case 2 -> new Condition.Absent(key);
+            default -> new Condition.UnchangedSince(key, new CommitTs(random.nextInt(made.size() + 1)));
+        };
+    }
+
+    private ReadRecord read() {
+        return new ReadRecord(key(), random.nextInt(5));
+    }
+
+    private Origin origin() {
+        return new Origin(
+                "me",
+                "trace",
+                List.of(new Origin.Label("label", hostile(HOSTILE.size()).repeat(5))));
+    }
+
+    private Key badKey() {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Agent("", "a").key("k");
+            case 1 -> new Agent("n", "").key("k");
+            case 2 -> new Agent("n", "a").key("");
+            default -> new Agent(new Timeline(1), "n", "a").key("k".repeat(random.nextInt(20)));
+        };
+    }
+
+    private static Json bigJson() {
+        return Json.ofTrusted(("\"" + "x".repeat(LIMITS.valueBytesMax()) + "\"").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String hostile(int among) {
+        return HOSTILE.get(random.nextInt(among));
+    }
+
+    private <T> List<T> list(int max, Supplier<T> item) {
+        List<T> items = new ArrayList<>();
+        int count = random.nextInt(max + 1);
+        for (int index = 0; index < count; index++) {
+            items.add(item.get());
+        }
+        return items;
+    }
+}

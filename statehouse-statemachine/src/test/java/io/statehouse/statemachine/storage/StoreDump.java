@@ -1,0 +1,29 @@
+package io.statehouse.statemachine.storage;
+
+import java.util.HexFormat;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** All rows of a store as text, to compare stores with. */
+public final class StoreDump {
+    private StoreDump() {}
+
+    /** Every row but the one that says where in the log the store stands. */
+    public static SortedMap<String, String> of(Store store) {
+        SortedMap<String, String> rows = new TreeMap<>();
+        for (Table table : Table.values()) {
+            if (table != Table.META) {
+                try (Cursor cursor = store.ascending(table, KeyRange.all())) {
+                    while (cursor.advance()) {
+                        rows.put(table + " " + hex(cursor.key()), hex(cursor.value()));
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}
