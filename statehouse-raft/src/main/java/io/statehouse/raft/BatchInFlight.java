@@ -1,0 +1,43 @@
+package io.statehouse.raft;
+
+import io.statehouse.statemachine.decide.Reply;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** One entry on its way through Ratis with those who wait for its replies; answered once, whoever comes first. */
+final class BatchInFlight {
+    private final List<PendingCommand> commands;
+    private final Runnable afterwards;
+    private final AtomicBoolean isAnswered = new AtomicBoolean();
+    private volatile boolean mayBeInLog;
+
+    /** Runs the given act after its callers have been answered. */
+    BatchInFlight(List<PendingCommand> commands, Runnable afterwards) {
+        this.commands = commands;
+        this.afterwards = afterwards;
+    }
+
+    /** From now on nobody can say for certain that the entry will not be applied. */
+    void enterLog() {
+        mayBeInLog = true;
+    }
+
+    boolean mayBeInLog() {
+        return mayBeInLog;
+    }
+
+    void answer(List<Reply> replies) {
+        if (isAnswered.compareAndSet(false, true)) {
+            Replies.complete(commands, replies);
+            afterwards.run();
+        }
+    }
+
+    void fail(Supplier<LogException> reason) {
+        if (isAnswered.compareAndSet(false, true)) {
+            commands.forEach(command -> command.reply().completeExceptionally(reason.get()));
+            afterwards.run();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.statehouse.raft;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.leader.LogAppender;
+
+/**
+ * One proof that this member still leads: after its start, a majority has answered requests that were sent after its
+ * start, in its term.
+ *
+ * <p>The index it proves is the commit index from before, so it covers every commit acknowledged before the start.
+ */
+final class LeadershipRound {
+    private final RaftServer.Division division;
+    private final long term;
+    private final long commitIndex;
+    private final CompletableFuture<Long> proof = new CompletableFuture<>();
+
+    /** Guarded by this: from which call of which appender on a reply counts. */
+    private final Map<RaftPeerId, Sent> sent = new HashMap<>();
+
+    /** Guarded by this. */
+    private final Set<RaftPeerId> acknowledged = new HashSet<>();
+
+    private record Sent(LogAppender appender, long firstCall) {}
+
+    /** A round that has not asked anybody yet; it has failed already where this member does not lead. */
+    LeadershipRound(RaftServer.Division division) {
+        this.division = division;
+        this.term = division.getInfo().getCurrentTerm();
+        if (!leadsStill()) {
+            proof.completeExceptionally(RatisFailures.notLeading(division));
+        }
+        // Read after the check: a leader that is not ready yet may not know what earlier leaders committed.
+        this.commitIndex = division.getRaftLog().getLastCommittedIndex();
+    }
+
+    CompletableFuture<Long> proof() {
+        return proof;
+    }
+
+    /** Asks all followers; the caller has made sure that their replies reach {@link #onReply}. */
+    void ask(Collection<BarrierAppender> appenders) {
+        appenders.forEach(this::ask);
+        completeWhenProven();
+    }
+
+    void ask(BarrierAppender appender) {
+        synchronized (this) {
+            sent.put(appender.getFollowerId(), new Sent(appender, appender.getCallId()));
+        }
+        appender.sendFresh();
+    }
+
+    void onReply(LogAppender appender, AppendEntriesReplyProto reply) {
+        boolean isOurs = reply.getTerm() <= term
+                && (reply.getResult() == AppendResult.SUCCESS || reply.getResult() == AppendResult.INCONSISTENCY);
+        if (isOurs && acknowledge(appender, reply.getServerReply().getCallId())) {
+            completeWhenProven();
+        }
+    }
+
+    private synchronized boolean acknowledge(LogAppender appender, long call) {
+        Sent request = sent.get(appender.getFollowerId());
+        return request != null
+                && request.appender.equals(appender)
+                && call >= request.firstCall
+                && acknowledged.add(appender.getFollowerId());
+    }
+
+    private void completeWhenProven() {
+        var configuration = division.getRaftConf();
+        if (!hasMajority(configuration.getCurrentPeers()) || !hasMajority(configuration.getPreviousPeers())) {
+            return;
+        }
+        if (leadsStill()) {
+            proof.complete(commitIndex);
+        } else {
+            proof.completeExceptionally(RatisFailures.notLeading(division));
+        }
+    }
+
+    /** No peers at all, as before the first change of membership, need no majority. */
+    private synchronized boolean hasMajority(Collection<RaftPeer> peers) {
+        long votes = peers.stream()
+                .map(RaftPeer::getId)
+                .filter(id -> id.equals(division.getId()) || acknowledged.contains(id))
+                .count();
+        return peers.isEmpty() || votes * 2 > peers.size();
+    }
+
+    private boolean leadsStill() {
+        var info = division.getInfo();
+        return info.isLeader() && info.isLeaderReady() && info.getCurrentTerm() == term;
+    }
+}

@@ -1,0 +1,39 @@
+package io.statehouse.raft;
+
+import org.jspecify.annotations.Nullable;
+
+/** Why the replicated log could not do what was asked: the three things a caller must tell apart. */
+public abstract sealed class LogException extends RuntimeException {
+    private LogException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Another member leads; nothing was proposed. */
+    public static final class NotLeader extends LogException {
+        private final @Nullable Member leader;
+
+        public NotLeader(@Nullable Member leader) {
+            super(leader == null ? "no leader is known" : "the leader is " + leader.id(), null);
+            this.leader = leader;
+        }
+
+        /** The leader as far as it is known here. */
+        public @Nullable Member leader() {
+            return leader;
+        }
+    }
+
+    /** Nothing was proposed, and trying again later may help: no quorum, not caught up, or too much under way. */
+    public static final class Unavailable extends LogException {
+        public Unavailable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The command was handed to replication and its fate is not known; ask for its transaction id. */
+    public static final class OutcomeUnknown extends LogException {
+        public OutcomeUnknown(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.statehouse.raft;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.thirdparty.io.grpc.CallOptions;
+import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
+import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
+import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
+import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
+
+/** This member's questions to other members, over the port they speak Raft on. */
+final class PeerLink implements AutoCloseable {
+    /** A leader that is gone without a word sends nothing more, and would be waited for for ever. */
+    private static final Duration STALL_MAX = Duration.ofSeconds(60);
+
+    private final UUID clusterId;
+    private final Duration readTimeout;
+    private final ConcurrentHashMap<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+    /** A question for a read index fails after the timeout, so that the next leader can be asked. */
+    PeerLink(UUID clusterId, Duration readTimeout) {
+        this.clusterId = clusterId;
+        this.readTimeout = readTimeout;
+    }
+
+    /** Asks a leader for a log index that covers every commit acknowledged before. */
+    CompletableFuture<Long> readIndex(Member leader) {
+        var answer = new CompletableFuture<Long>();
+        var options = CallOptions.DEFAULT.withDeadlineAfter(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        var call = channel(leader).newCall(PeerMethods.READ_INDEX, options);
+        ClientCalls.asyncUnaryCall(call, PeerMethods.request(clusterId), new StreamObserver<byte[]>() {
+            @Override
+            public void onNext(byte[] reply) {
+                answer.complete(PeerMethods.index(reply));
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                answer.completeExceptionally(failure);
+            }
+
+            @Override
+            public void onCompleted() {
+                // Without effect after a reply.
+                answer.completeExceptionally(new LogException.Unavailable("the leader gave no index", null));
+            }
+        });
+        return answer;
+    }
+
+    /** The frames of the leader's checkpoint, fetched one by one as they are taken; blocks the taker. */
+    Iterator<byte[]> fetchSnapshot(Member leader) {
+        var call = channel(leader).newCall(PeerMethods.FETCH_SNAPSHOT, CallOptions.DEFAULT);
+        var frames = ClientCalls.blockingServerStreamingCall(call, PeerMethods.request(clusterId));
+        return new PatientFrames(frames, call, STALL_MAX);
+    }
+
+    private ManagedChannel channel(Member member) {
+        var channel = channels.computeIfAbsent(member.raftAddress(), address -> {
+            var parsed = HostPort.parse(address);
+            return NettyChannelBuilder.forAddress(parsed.host(), parsed.port())
+                    .usePlaintext()
+                    .maxInboundMessageSize(RaftSettings.MESSAGE_BYTES_MAX)
+                    .build();
+        });
+        // A member that comes back is reached at its first question, not when a backoff of up to minutes ends.
+        channel.resetConnectBackoff();
+        return channel;
+    }
+
+    @Override
+    public void close() {
+        channels.values().forEach(ManagedChannel::shutdownNow);
+    }
+}

@@ -1,0 +1,70 @@
+package io.statehouse.raft;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
+import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor.MethodType;
+
+/**
+ * What members ask each other on the Raft port beside Raft: bytes in, bytes out, on the gRPC that Ratis brings.
+ *
+ * <p>Each request begins with the id of the cluster, so that a member of another one is refused.
+ */
+final class PeerMethods {
+    static final String SERVICE = "statehouse.raft.PeerLink";
+
+    /** Cluster id → eight bytes: a log index that the leader has just confirmed. */
+    static final MethodDescriptor<byte[], byte[]> READ_INDEX = method("ReadIndex", MethodType.UNARY);
+
+    /** Cluster id → the frames of a checkpoint, as {@link SnapshotFrame} has them. */
+    static final MethodDescriptor<byte[], byte[]> FETCH_SNAPSHOT = method("FetchSnapshot", MethodType.SERVER_STREAMING);
+
+    private PeerMethods() {}
+
+    static byte[] request(UUID clusterId) {
+        return ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(clusterId.getMostSignificantBits())
+                .putLong(clusterId.getLeastSignificantBits())
+                .array();
+    }
+
+    static boolean isFrom(byte[] request, UUID clusterId) {
+        return ByteBuffer.wrap(request).equals(ByteBuffer.wrap(request(clusterId)));
+    }
+
+    static byte[] index(long index) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(index).array();
+    }
+
+    static long index(byte[] reply) {
+        return ByteBuffer.wrap(reply).getLong();
+    }
+
+    private static MethodDescriptor<byte[], byte[]> method(String name, MethodType type) {
+        var bytes = new Bytes();
+        return MethodDescriptor.newBuilder(bytes, bytes)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, name))
+                .setType(type)
+                .build();
+    }
+
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

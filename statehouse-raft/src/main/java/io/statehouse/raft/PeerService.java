@@ -1,0 +1,103 @@
+package io.statehouse.raft;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.ratis.grpc.server.GrpcServices;
+import org.apache.ratis.thirdparty.io.grpc.Metadata;
+import org.apache.ratis.thirdparty.io.grpc.ServerCall;
+import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
+import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
+import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
+import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
+import org.apache.ratis.thirdparty.io.grpc.stub.ServerCallStreamObserver;
+import org.apache.ratis.thirdparty.io.grpc.stub.ServerCalls;
+import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
+
+/** Answers other members on the Raft port, and shuts the doors there that Ratis leaves open to everybody. */
+final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
+    /** Ratis's own services for its clients; ours submit in process, so nobody has business there. */
+    private static final Set<String> CLOSED =
+            Set.of("ratis.grpc.RaftClientProtocolService", "ratis.grpc.AdminProtocolService");
+
+    private final UUID clusterId;
+    private final Supplier<CompletableFuture<Long>> confirmLeadership;
+    private final Consumer<ServerCallStreamObserver<byte[]>> sendSnapshot;
+    private final List<ServerServiceDefinition> others;
+
+    PeerService(
+            UUID clusterId,
+            Supplier<CompletableFuture<Long>> confirmLeadership,
+            Consumer<ServerCallStreamObserver<byte[]>> sendSnapshot,
+            List<ServerServiceDefinition> others) {
+        this.clusterId = clusterId;
+        this.confirmLeadership = confirmLeadership;
+        this.sendSnapshot = sendSnapshot;
+        this.others = others;
+    }
+
+    @Override
+    public NettyServerBuilder customize(NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
+        builder.intercept(this);
+        builder.addService(definition());
+        others.forEach(builder::addService);
+        return builder;
+    }
+
+    private ServerServiceDefinition definition() {
+        return ServerServiceDefinition.builder(PeerMethods.SERVICE)
+                .addMethod(PeerMethods.READ_INDEX, ServerCalls.asyncUnaryCall(this::readIndex))
+                .addMethod(PeerMethods.FETCH_SNAPSHOT, ServerCalls.asyncServerStreamingCall(this::fetchSnapshot))
+                .build();
+    }
+
+    private void readIndex(byte[] request, StreamObserver<byte[]> reply) {
+        if (isStranger(request, reply)) {
+            return;
+        }
+        var unused = confirmLeadership.get().whenComplete((index, failure) -> {
+            if (failure != null) {
+                reply.onError(Status.FAILED_PRECONDITION
+                        .withDescription(RatisFailures.waiting(failure).getMessage())
+                        .asRuntimeException());
+            } else {
+                reply.onNext(PeerMethods.index(index));
+                reply.onCompleted();
+            }
+        });
+    }
+
+    private void fetchSnapshot(byte[] request, StreamObserver<byte[]> reply) {
+        if (!isStranger(request, reply)) {
+            sendSnapshot.accept((ServerCallStreamObserver<byte[]>) reply);
+        }
+    }
+
+    private boolean isStranger(byte[] request, StreamObserver<byte[]> reply) {
+        boolean isStranger = !PeerMethods.isFrom(request, clusterId);
+        if (isStranger) {
+            reply.onError(Status.PERMISSION_DENIED
+                    .withDescription("this member belongs to cluster " + clusterId)
+                    .asRuntimeException());
+        }
+        return isStranger;
+    }
+
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        String service = call.getMethodDescriptor().getServiceName();
+        if (service != null && CLOSED.contains(service)) {
+            call.close(
+                    Status.PERMISSION_DENIED.withDescription("this service is not offered to the network"),
+                    new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
+        return next.startCall(call, headers);
+    }
+}

@@ -1,0 +1,78 @@
+package io.statehouse.raft;
+
+import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.command.Command;
+import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.decide.Reply;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A command that waits for its reply.
+ *
+ * @param bytes no less than the size of the command in a log entry; the caps on batches and on the queue count it
+ */
+record PendingCommand(Command command, int bytes, CompletableFuture<Reply> reply) {
+    /** No less than what an entry spends on tags and lengths around one part of a command. */
+    private static final int BYTES_PER_PART = 64;
+
+    private static final int ASCII_MAX = 0x7f;
+    private static final int TWO_BYTES_MAX = 0x7ff;
+    private static final int THREE_BYTES = 3;
+
+    static PendingCommand of(Command command) {
+        return new PendingCommand(
+                command, (int) Math.min(bytes(command), Integer.MAX_VALUE), new CompletableFuture<>());
+    }
+
+    private static long bytes(Command command) {
+        long bytes = BYTES_PER_PART + utf8Bytes(command.txnId().value());
+        return switch (command) {
+            case CommitTransaction commit -> bytes + bytesOfParts(commit);
+            case ResolveTransaction resolve -> bytes;
+        };
+    }
+
+    private static long bytesOfParts(CommitTransaction commit) {
+        long bytes =
+                utf8Bytes(commit.origin().actor()) + utf8Bytes(commit.origin().traceId());
+        for (var label : commit.origin().labels()) {
+            bytes += BYTES_PER_PART + utf8Bytes(label.name()) + utf8Bytes(label.value());
+        }
+        for (var operation : commit.operations()) {
+            bytes += bytes(operation.key()) + bytesOfValue(operation);
+        }
+        for (var condition : commit.conditions()) {
+            bytes += bytes(condition.key());
+        }
+        for (var read : commit.readSet()) {
+            bytes += bytes(read.key());
+        }
+        return bytes;
+    }
+
+    private static long bytesOfValue(Operation operation) {
+        return switch (operation) {
+            case Operation.Put put -> put.value().length();
+            case Operation.Delete delete -> 0;
+        };
+    }
+
+    private static long bytes(Key key) {
+        return BYTES_PER_PART
+                + utf8Bytes(key.name())
+                + utf8Bytes(key.agent().id())
+                + utf8Bytes(key.agent().namespace());
+    }
+
+    private static long utf8Bytes(String text) {
+        long bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // A surrogate pair is two chars and four bytes; counting three for each stays on the safe side.
+            bytes += c <= ASCII_MAX ? 1 : c <= TWO_BYTES_MAX ? 2 : THREE_BYTES;
+        }
+        return bytes;
+    }
+}

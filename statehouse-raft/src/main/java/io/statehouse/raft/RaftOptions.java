@@ -1,0 +1,73 @@
+package io.statehouse.raft;
+
+import io.statehouse.statemachine.Limits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything that one member of a Raft cluster needs to be told.
+ *
+ * @param members all members of a new cluster, this one included; a running cluster remembers its own
+ * @param dataDirectory belongs to this member alone
+ * @param mayInitialize an empty data directory may become a member of a new cluster; without it, it is refused
+ * @param electionTimeoutMin a follower waits at least this long for its leader before it stands for election
+ * @param entriesInFlightMax Raft entries under way at once; transactions that arrive meanwhile form the next one
+ * @param queueBytesMax commands waiting at the leader; beyond it they are refused as Unavailable
+ * @param flushInterval the longest time applied state stays in memory only; bounds what a restart has to apply again
+ * @param retention how much of the Raft log stays on the disk; history is kept elsewhere and does not depend on it
+ */
+public record RaftOptions(
+        Member self,
+        List<Member> members,
+        Path dataDirectory,
+        boolean mayInitialize,
+        Duration electionTimeoutMin,
+        Duration electionTimeoutMax,
+        int entriesInFlightMax,
+        int batchCommandsMax,
+        int batchBytesMax,
+        long queueBytesMax,
+        Duration flushInterval,
+        Limits limits,
+        LogRetention retention) {
+    public RaftOptions {
+        members = List.copyOf(members);
+    }
+
+    /** The defaults for a member of a cluster. */
+    public static RaftOptions of(Member self, List<Member> members, Path dataDirectory, boolean mayInitialize) {
+        return new RaftOptions(
+                self,
+                members,
+                dataDirectory,
+                mayInitialize,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                2,
+                1_024,
+                3_500_000,
+                64L << 20,
+                Duration.ofSeconds(5),
+                Limits.DEFAULT,
+                LogRetention.DEFAULT);
+    }
+
+    /** The same with another measure of how much Raft log is kept. */
+    public RaftOptions with(LogRetention kept) {
+        return new RaftOptions(
+                self,
+                members,
+                dataDirectory,
+                mayInitialize,
+                electionTimeoutMin,
+                electionTimeoutMax,
+                entriesInFlightMax,
+                batchCommandsMax,
+                batchBytesMax,
+                queueBytesMax,
+                flushInterval,
+                limits,
+                kept);
+    }
+}

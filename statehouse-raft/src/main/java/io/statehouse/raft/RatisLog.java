@@ -1,0 +1,171 @@
+package io.statehouse.raft;
+
+import io.statehouse.raft.disk.DiskGuard;
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.command.Command;
+import io.statehouse.statemachine.decide.Reply;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replicated log on Apache Ratis.
+ *
+ * <p>What must hold: an acknowledged commit is on the disks of a majority; apply is a function of the log alone; a
+ * reader who waited sees every commit acknowledged before; and a member that cannot keep any of this stops.
+ */
+public final class RatisLog implements ReplicatedLog {
+    private final RaftOptions options;
+    private final RunningMember.Surroundings surroundings;
+    private volatile @Nullable RunningMember running;
+
+    private RatisLog(RaftOptions options, RunningMember.Surroundings surroundings) {
+        this.options = options;
+        this.surroundings = surroundings;
+    }
+
+    /** Prepares this member of a cluster for {@link #start}; nothing is touched before. */
+    public static ReplicatedLog open(RaftOptions options) {
+        return open(options, Clock.systemUTC(), new SecureRandom(), Halt.ofProcess());
+    }
+
+    /**
+     * The same with the outer world given.
+     *
+     * @param random draws the salts of value commitments, so it must not be predictable
+     */
+    public static ReplicatedLog open(RaftOptions options, Clock clock, RandomGenerator random, Halt halt) {
+        return open(options, new RunningMember.Surroundings(clock, random, halt, properties -> {}));
+    }
+
+    static RatisLog open(RaftOptions options, RunningMember.Surroundings surroundings) {
+        return new RatisLog(options, surroundings);
+    }
+
+    /**
+     * Proves the data directory, waits for the other founders of a new cluster, and joins.
+     *
+     * @throws StartRefusedException with the exit code and the sentence for the operator
+     */
+    @Override
+    public void start() {
+        requireFreePort();
+        var guard = DiskGuard.open(options, surroundings.halt());
+        try {
+            startBehind(guard);
+        } catch (IOException e) {
+            throw new StartRefusedException(ExitCode.STORAGE_FAILED, "Ratis did not start: " + e.getMessage(), e);
+        }
+    }
+
+    private void startBehind(DiskGuard guard) throws IOException {
+        RunningMember member = null;
+        try {
+            member = new RunningMember(options, surroundings, guard);
+            member.start();
+            running = member;
+        } finally {
+            if (member == null) {
+                guard.close();
+            } else if (running == null) {
+                member.abandon();
+            }
+        }
+    }
+
+    /** Ratis would end the process with a number of its own. */
+    private void requireFreePort() {
+        var address = HostPort.parse(options.self().raftAddress());
+        if (!address.isFree()) {
+            throw new StartRefusedException(
+                    ExitCode.ALREADY_RUNNING,
+                    "the Raft address " + options.self().raftAddress() + " is in use; is this node running already?");
+        }
+    }
+
+    RunningMember running() {
+        var member = running;
+        if (member == null) {
+            throw new LogException.Unavailable("this member does not run", null);
+        }
+        return member;
+    }
+
+    @Override
+    public CompletableFuture<Reply> propose(Command command) {
+        return orFailed(() -> running().propose(command));
+    }
+
+    @Override
+    public CompletableFuture<Void> awaitReadable() {
+        return orFailed(() -> running().awaitReadable());
+    }
+
+    @Override
+    public CompletableFuture<Void> awaitApplied(CommitTs at) {
+        return orFailed(() -> running().replica().commits().await(at.value()));
+    }
+
+    private static <T> CompletableFuture<T> orFailed(Supplier<CompletableFuture<T>> asked) {
+        try {
+            return asked.get();
+        } catch (LogException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public <T> T query(Function<StateMachine, T> question) {
+        return running().replica().query(question);
+    }
+
+    @Override
+    public ClusterView cluster() {
+        return running().cluster();
+    }
+
+    @Override
+    public CompletableFuture<String> transferLeadership(@Nullable String memberId) {
+        return CompletableFuture.supplyAsync(
+                        () -> transferNow(memberId),
+                        act -> Thread.ofPlatform()
+                                .name(options.self().id() + "-handover")
+                                .daemon()
+                                .start(act))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(RatisFailures.waiting(failure)));
+    }
+
+    private String transferNow(@Nullable String memberId) {
+        try {
+            return running().transferLeadership(memberId);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        var member = running;
+        running = null;
+        if (member != null) {
+            member.close();
+        }
+    }
+
+    /** Leaves as if the process had been killed: for tests. */
+    void abandon() {
+        var member = running;
+        running = null;
+        if (member != null) {
+            member.abandon();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.statehouse.raft;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.leader.LogAppender;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leader's answer to "up to where must I have applied to read what is true now?".
+ *
+ * <p>Ratis's own answer is not used: it takes an old proof of leadership for a new one while the commit index stands
+ * still, so a leader that was cut off serves stale reads (docs/decisions/0011).
+ */
+final class ReadBarrier implements AppenderRegistry.Listener {
+    private final Supplier<RaftServer.Division> division;
+    private final AppenderRegistry registry;
+    private final Duration roundTimeout;
+    private final FreshRounds rounds = new FreshRounds(this::startRound);
+
+    /** The only round under way, or the last one. */
+    private volatile @Nullable LeadershipRound round;
+
+    ReadBarrier(Supplier<RaftServer.Division> division, AppenderRegistry registry, Duration roundTimeout) {
+        this.division = division;
+        this.registry = registry;
+        this.roundTimeout = roundTimeout;
+        registry.listen(this);
+    }
+
+    /** A log index that covers every commit acknowledged before this call; fails where this member does not lead. */
+    CompletableFuture<Long> confirm() {
+        return rounds.join();
+    }
+
+    private CompletableFuture<Long> startRound() {
+        try {
+            var starting = new LeadershipRound(division.get());
+            round = starting;
+            if (!starting.proof().isDone()) {
+                starting.ask(registry.appenders().values());
+            }
+            return starting.proof().orTimeout(roundTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RuntimeException e) {
+            // Ratis answers with unchecked exceptions while it starts and while it closes.
+            return CompletableFuture.failedFuture(new LogException.Unavailable("this member does not run", e));
+        }
+    }
+
+    /** This member leads no more: whoever waits for a proof may ask the next leader at once. */
+    void onNotLeader() {
+        var waiting = round;
+        if (waiting != null) {
+            waiting.proof().completeExceptionally(RatisFailures.notLeading(division.get()));
+        }
+    }
+
+    @Override
+    public void onReply(LogAppender appender, AppendEntriesReplyProto reply) {
+        var waiting = round;
+        if (waiting != null && !waiting.proof().isDone()) {
+            waiting.onReply(appender, reply);
+        }
+    }
+
+    @Override
+    public void onAppender(BarrierAppender appender) {
+        var waiting = round;
+        if (waiting != null && !waiting.proof().isDone()) {
+            waiting.ask(appender);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.statehouse.raft;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How any member becomes readable: it learns from whoever leads up to where it must have applied, and waits for that.
+ *
+ * <p>A question that fails, because leadership moves at that moment, is asked again of the next leader, and always anew:
+ * an index from before is never used again.
+ */
+final class ReadRoute {
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(20);
+
+    private final Supplier<RaftServer.Division> division;
+    private final ReadBarrier barrier;
+    private final PeerLink link;
+    private final Replica replica;
+    private final Executor repliesThread;
+    private final Duration timeout;
+    private final FreshRounds rounds = new FreshRounds(this::confirm);
+
+    /** What a route leads over. */
+    record Stations(Supplier<RaftServer.Division> division, ReadBarrier barrier, PeerLink link, Replica replica) {}
+
+    /** Both the question and the wait for apply end after the timeout. */
+    ReadRoute(Stations stations, Executor repliesThread, Duration timeout) {
+        this.division = stations.division;
+        this.barrier = stations.barrier;
+        this.link = stations.link;
+        this.replica = stations.replica;
+        this.repliesThread = repliesThread;
+        this.timeout = timeout;
+    }
+
+    CompletableFuture<Void> awaitReadable() {
+        return rounds.join()
+                .thenComposeAsync(this::awaitEntry, repliesThread)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(RatisFailures.waiting(failure)));
+    }
+
+    private CompletableFuture<Void> awaitEntry(long index) {
+        return replica.entries().await(index).orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private CompletableFuture<Long> confirm() {
+        return ask(System.nanoTime() + timeout.toNanos());
+    }
+
+    private CompletableFuture<Long> ask(long deadline) {
+        return askOnce()
+                .exceptionallyCompose(failure -> System.nanoTime() - deadline > 0
+                        ? CompletableFuture.failedFuture(failure)
+                        : pause().thenCompose(paused -> ask(deadline)));
+    }
+
+    private CompletableFuture<Void> pause() {
+        var later = CompletableFuture.delayedExecutor(ASK_AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS, repliesThread);
+        return CompletableFuture.runAsync(() -> {}, later);
+    }
+
+    private CompletableFuture<Long> askOnce() {
+        @Nullable Member leader = Members.leader(division.get());
+        if (leader == null) {
+            return CompletableFuture.failedFuture(new LogException.NotLeader(null));
+        }
+        boolean isSelf = leader.id().equals(division.get().getId().toString());
+        return isSelf ? barrier.confirm() : link.readIndex(leader);
+    }
+}

@@ -1,0 +1,51 @@
+package io.statehouse.raft;
+
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.command.Command;
+import io.statehouse.statemachine.decide.Reply;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port to replication: commands go in, replies come out in the order the cluster agreed on, and the state they made
+ * can be read here.
+ *
+ * <p>Futures fail with a {@link LogException} only.
+ */
+public interface ReplicatedLog extends AutoCloseable {
+    /** Joins the cluster. Returns when this replica runs; not when there is a leader. */
+    void start();
+
+    /**
+     * Replicates a command and answers with its reply, which is durable on a majority. Only the leader can: elsewhere the
+     * future fails with {@link LogException.NotLeader}.
+     */
+    CompletableFuture<Reply> propose(Command command);
+
+    /**
+     * Completes when this replica's state holds every commit that was acknowledged anywhere before this call. Works on any
+     * member; a follower asks the leader for one confirmed round.
+     */
+    CompletableFuture<Void> awaitReadable();
+
+    /** Completes when this replica has applied the commit. The caller bounds the wait; cancelling the future frees it. */
+    CompletableFuture<Void> awaitApplied(CommitTs at);
+
+    /**
+     * Asks the state of this replica a question. The answer must be complete when the function returns: the state machine
+     * may be replaced by a snapshot afterwards. Keep questions short; page through long ones.
+     */
+    <T> T query(Function<StateMachine, T> question);
+
+    /** Who leads and who belongs, as this member knows it. */
+    ClusterView cluster();
+
+    /** Hands leadership to a member and completes with its id when it leads. Null = any other voter. */
+    CompletableFuture<String> transferLeadership(@Nullable String memberId);
+
+    /** Hands leadership over if this member leads, then leaves. */
+    @Override
+    void close();
+}

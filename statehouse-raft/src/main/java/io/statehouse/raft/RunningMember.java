@@ -1,0 +1,317 @@
+package io.statehouse.raft;
+
+import io.statehouse.raft.disk.DiskGuard;
+import io.statehouse.statemachine.command.Command;
+import io.statehouse.statemachine.decide.Reply;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.protocol.AdminAsynchronousProtocol;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of a member that runs, made in the order of the constructor and closed in reverse. */
+final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Leadership {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningMember.class);
+    private static final Duration PURGE_TIMEOUT = Duration.ofSeconds(20);
+
+    private final RaftOptions options;
+    private final Halt halt;
+    private final DiskGuard guard;
+    private final UUID clusterId;
+    private final ExecutorService repliesThread;
+    private final Replica replica;
+    private final AppenderRegistry registry = new AppenderRegistry();
+    private final ReadBarrier barrier;
+    private final PeerLink link;
+    private final ReadRoute reads;
+    private final GroupCommit proposals;
+    private final SnapshotSender sender;
+    private final SnapshotInstall install;
+    private final RaftServer server;
+    private final RaftServer.Division division;
+    private final StateFlusher flusher;
+    private final Watchdog watchdog;
+    private final ClientId clientId = ClientId.randomId();
+    private final AtomicLong calls = new AtomicLong();
+    private final ReentrantLock transferLock = new ReentrantLock();
+    private volatile boolean isClosing;
+
+    /**
+     * What a member is told from outside.
+     *
+     * @param change may alter what {@link RaftSettings} chose, before it is checked; tests show so what a setting does
+     */
+    record Surroundings(Clock clock, RandomGenerator random, Halt halt, Consumer<RaftProperties> change) {}
+
+    RunningMember(RaftOptions options, Surroundings surroundings, DiskGuard guard) throws IOException {
+        this.options = options;
+        this.halt = surroundings.halt;
+        this.guard = guard;
+        this.clusterId = Objects.requireNonNull(guard.identity().clusterId(), "the guard knows the cluster");
+        String id = options.self().id();
+        this.repliesThread = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name(id + "-replies").daemon().factory());
+        this.replica = new Replica(halt, repliesThread);
+        var directory = new SnapshotDirectory(guard.stateDirectory(), options.limits());
+        directory.prepare();
+        guard.proveLog(replica.open(directory));
+
+        this.barrier = new ReadBarrier(this::division, registry, options.electionTimeoutMax());
+        this.link = new PeerLink(clusterId, options.electionTimeoutMax());
+        this.reads = new ReadRoute(
+                new ReadRoute.Stations(this::division, barrier, link, replica),
+                repliesThread,
+                options.electionTimeoutMax().multipliedBy(2));
+        var stamps = new LeaderStamp(surroundings.clock, surroundings.random);
+        this.proposals = new GroupCommit(
+                new GroupCommit.Wiring(options, stamps, surroundings.random.nextLong(), repliesThread),
+                this::submit,
+                this);
+        replica.onApplied(proposals::applied);
+        this.sender = new SnapshotSender(id, replica, directory);
+        this.install = new SnapshotInstall(id, this::snapshotOf, replica, directory, guard);
+        this.server = buildServer(new RatisStateMachine(replica, directory, this, halt), surroundings.change);
+        this.division = server.getDivision(RaftGroupId.valueOf(clusterId));
+        this.flusher = new StateFlusher(
+                options,
+                replica,
+                guard,
+                halt,
+                new StateFlusher.RaftLogView(() -> division.getRaftLog().getFlushIndex(), this::purgeLog));
+        this.watchdog = new Watchdog(id, this::division, replica, new Watchdog.Control(this::areThreadsAlive, halt));
+    }
+
+    private RaftServer buildServer(RatisStateMachine stateMachine, Consumer<RaftProperties> change) throws IOException {
+        RaftProperties properties = RaftSettings.of(options, guard.raftDirectory());
+        change.accept(properties);
+        SettingsCheck.check(properties, guard.raftDirectory());
+        var parameters = new Parameters();
+        parameters.put(BarrierRpcType.REGISTRY, registry, AppenderRegistry.class);
+        GrpcConfigKeys.Server.setServicesCustomizer(
+                parameters,
+                new PeerService(clusterId, barrier::confirm, sender::send, List.of(guard.identityService())));
+        var peers = options.members().stream().map(Members::peer).toList();
+        return RaftServer.newBuilder()
+                .setServerId(RaftPeerId.valueOf(options.self().id()))
+                .setGroup(RaftGroup.valueOf(RaftGroupId.valueOf(clusterId), peers))
+                .setStateMachine(stateMachine)
+                .setProperties(properties)
+                .setParameters(parameters)
+                .setOption(RaftStorage.StartupOption.RECOVER)
+                .build();
+    }
+
+    void start() throws IOException {
+        server.start();
+        proposals.start();
+        flusher.start();
+        watchdog.start();
+        LOG.info(
+                "member runs member={} cluster={} commit_ts={}",
+                options.self().id(),
+                clusterId,
+                replica.commits().reached());
+    }
+
+    RaftServer.Division division() {
+        return division;
+    }
+
+    Replica replica() {
+        return replica;
+    }
+
+    AppenderRegistry registry() {
+        return registry;
+    }
+
+    CompletableFuture<Reply> propose(Command command) {
+        return proposals.propose(PendingCommand.of(command));
+    }
+
+    CompletableFuture<Void> awaitReadable() {
+        return reads.awaitReadable();
+    }
+
+    ClusterView cluster() {
+        return ClusterPicture.of(clusterId, division, replica, registry);
+    }
+
+    CompletableFuture<RaftClientReply> submit(long batchId, byte[] entry) throws IOException {
+        var request = RaftClientRequest.newBuilder()
+                .setClientId(clientId)
+                .setServerId(server.getId())
+                .setGroupId(division.getGroup().getGroupId())
+                .setCallId(batchId)
+                .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)))
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+        // Past RaftServer's own method, which costs a thread and blocks it for each request.
+        return ((RaftClientAsynchronousProtocol) division).submitClientRequestAsync(request);
+    }
+
+    private CompletableFuture<?> purgeLog() {
+        var request = SnapshotManagementRequest.newCreate(
+                ClientId.randomId(),
+                server.getId(),
+                division.getGroup().getGroupId(),
+                calls.incrementAndGet(),
+                PURGE_TIMEOUT.toMillis(),
+                1);
+        return ((AdminAsynchronousProtocol) server).snapshotManagementAsync(request);
+    }
+
+    private Iterator<byte[]> snapshotOf(RaftPeerId leader) {
+        Member member = Members.find(division, leader);
+        if (member == null) {
+            throw new LogException.Unavailable("leader '" + leader + "' is not known here yet", null);
+        }
+        return link.fetchSnapshot(member);
+    }
+
+    private boolean areThreadsAlive() {
+        return proposals.isAlive();
+    }
+
+    @Override
+    public LogException refusal() {
+        return RatisFailures.notLeading(division);
+    }
+
+    @Override
+    public LogException refusal(@Nullable Throwable cause) {
+        return RatisFailures.refused(division, cause);
+    }
+
+    @Override
+    public @Nullable BatchInFlight proposed(long batchId) {
+        return proposals.find(batchId);
+    }
+
+    @Override
+    public void onLeaderReady() {
+        LOG.info(
+                "this member leads member={} term={} commit_ts={}",
+                options.self().id(),
+                division.getInfo().getCurrentTerm(),
+                replica.commits().reached());
+        proposals.open();
+    }
+
+    @Override
+    public void onNotLeader() {
+        LOG.info("this member leads no more member={}", options.self().id());
+        proposals.stop();
+        barrier.onNotLeader();
+    }
+
+    @Override
+    public CompletableFuture<TermIndex> fetchSnapshot(RaftPeerId leader, TermIndex firstInLog) {
+        return install.start(leader, firstInLog);
+    }
+
+    @Override
+    public void onTruncate(long fromIndex) {
+        guard.recordTruncation(fromIndex);
+    }
+
+    @Override
+    public void onClosed() {
+        if (!isClosing) {
+            halt.now(ExitCode.ZOMBIE, "Ratis has closed this replica by itself", null);
+        }
+        replica.close(new LogException.Unavailable("this member is closed", null));
+    }
+
+    /** Blocks until another member leads, and returns its id; one at a time. */
+    String transferLeadership(@Nullable String memberId) throws InterruptedException {
+        if (!transferLock.tryLock()) {
+            throw new LogException.Unavailable("leadership is being handed over already", null);
+        }
+        try {
+            var timeout = options.electionTimeoutMax().multipliedBy(2);
+            return new LeadershipTransfer(division, registry, proposals, timeout).run(memberId);
+        } finally {
+            transferLock.unlock();
+        }
+    }
+
+    /** Leaves as if the process had been killed, as far as this can be done from inside: for tests. */
+    void abandon() {
+        isClosing = true;
+        watchdog.close();
+        flusher.close();
+        closeServer();
+        guard.close();
+    }
+
+    /** Hands leadership over, forces the state to the disk, and leaves. */
+    void close() {
+        handOverIfLeading();
+        isClosing = true;
+        watchdog.close();
+        flusher.close();
+        replica.makeDurable();
+        closeServer();
+        guard.recordCleanStop();
+        guard.close();
+        LOG.info("member left member={}", options.self().id());
+    }
+
+    private void handOverIfLeading() {
+        try {
+            if (division.getInfo().isLeader() && options.members().size() > 1) {
+                transferLeadership(null);
+            }
+        } catch (LogException e) {
+            LOG.warn(
+                    "leaving without a successor member={} reason={}",
+                    options.self().id(),
+                    e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeServer() {
+        proposals.close();
+        sender.close();
+        install.close();
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.warn("Ratis did not close cleanly member={}", options.self().id(), e);
+        }
+        link.close();
+        repliesThread.shutdown();
+    }
+}

@@ -1,0 +1,148 @@
+package io.statehouse.raft;
+
+import io.statehouse.raft.SnapshotManifest.SnapshotFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.stub.ServerCallStreamObserver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends followers a checkpoint of the present state, no faster than they take it. */
+final class SnapshotSender implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotSender.class);
+
+    /** Checkpoints under way at once; each keeps files alive that RocksDB would like to drop. */
+    private static final int TRANSFERS_MAX = 2;
+
+    private static final int PIECE_BYTES = 1 << 20;
+    private static final Duration STALL_MAX = Duration.ofSeconds(60);
+    private static final Duration IDLE_THREAD = Duration.ofSeconds(10);
+
+    private final Replica replica;
+    private final SnapshotDirectory directory;
+    private final ExecutorService threads;
+
+    SnapshotSender(String memberId, Replica replica, SnapshotDirectory directory) {
+        this.replica = replica;
+        this.directory = directory;
+        this.threads = new ThreadPoolExecutor(
+                0,
+                TRANSFERS_MAX,
+                IDLE_THREAD.toSeconds(),
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform()
+                        .name(memberId + "-snapshot-sender-", 0)
+                        .daemon()
+                        .factory());
+    }
+
+    void send(ServerCallStreamObserver<byte[]> follower) {
+        var ready = new Semaphore(0);
+        follower.setOnReadyHandler(ready::release);
+        follower.setOnCancelHandler(ready::release);
+        try {
+            threads.execute(() -> sendCheckpoint(follower, ready));
+        } catch (RejectedExecutionException e) {
+            follower.onError(Status.RESOURCE_EXHAUSTED
+                    .withDescription(TRANSFERS_MAX + " snapshots are being sent already")
+                    .withCause(e)
+                    .asRuntimeException());
+        }
+    }
+
+    private void sendCheckpoint(ServerCallStreamObserver<byte[]> follower, Semaphore ready) {
+        try {
+            Path checkpoint = directory.newCheckpoint();
+            try {
+                replica.checkpoint(checkpoint);
+                sendFiles(checkpoint, follower, ready);
+                follower.onCompleted();
+            } finally {
+                SnapshotDirectory.remove(checkpoint);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("sending a snapshot failed; the follower will ask again", e);
+            follower.onError(
+                    Status.ABORTED.withDescription(e.getMessage()).withCause(e).asRuntimeException());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            follower.onError(Status.CANCELLED.withCause(e).asRuntimeException());
+        }
+    }
+
+    private static void sendFiles(Path checkpoint, ServerCallStreamObserver<byte[]> follower, Semaphore ready)
+            throws IOException, InterruptedException {
+        List<Path> paths;
+        try (var files = Files.list(checkpoint)) {
+            paths = files.sorted().toList();
+        }
+        var sent = new ArrayList<SnapshotFile>();
+        for (Path path : paths) {
+            sent.add(sendFile(path, follower, ready));
+        }
+        awaitReady(follower, ready);
+        follower.onNext(new SnapshotFrame.End(new SnapshotManifest(sent)).encode());
+        LOG.info("snapshot sent files={}", sent.size());
+    }
+
+    private static SnapshotFile sendFile(Path path, ServerCallStreamObserver<byte[]> follower, Semaphore ready)
+            throws IOException, InterruptedException {
+        String name = path.getFileName().toString();
+        MessageDigest sha256 = sha256();
+        long bytes = 0;
+        try (InputStream in = Files.newInputStream(path)) {
+            // An empty file is a piece too, or it would not arrive.
+            byte[] piece = in.readNBytes(PIECE_BYTES);
+            do {
+                awaitReady(follower, ready);
+                follower.onNext(new SnapshotFrame.Piece(name, ByteBuffer.wrap(piece)).encode());
+                sha256.update(piece);
+                bytes += piece.length;
+                piece = in.readNBytes(PIECE_BYTES);
+            } while (piece.length > 0);
+        }
+        return new SnapshotFile(name, bytes, HexFormat.of().formatHex(sha256.digest()));
+    }
+
+    private static void awaitReady(ServerCallStreamObserver<byte[]> follower, Semaphore ready)
+            throws IOException, InterruptedException {
+        while (!follower.isReady()) {
+            if (follower.isCancelled()) {
+                throw new IOException("the follower gave up");
+            }
+            if (!ready.tryAcquire(STALL_MAX.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("the follower took nothing for " + STALL_MAX.toSeconds() + " seconds");
+            }
+        }
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

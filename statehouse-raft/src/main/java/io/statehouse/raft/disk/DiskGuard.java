@@ -1,0 +1,269 @@
+package io.statehouse.raft.disk;
+
+import io.statehouse.raft.ExitCode;
+import io.statehouse.raft.Halt;
+import io.statehouse.raft.RaftOptions;
+import io.statehouse.raft.StartRefusedException;
+import io.statehouse.raft.disk.LogMarks.CleanStop;
+import io.statehouse.statemachine.LogPosition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
+import org.apache.ratis.util.AtomicFileOutputStream;
+import org.apache.ratis.util.SizeInBytes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a data directory only if it can prove that this node may vote with it.
+ *
+ * <p>In order: {@link #open} before anything else, {@link #proveLog} when the durable position of the state is known and
+ * before {@code RaftServer.build()}, the {@code record} methods while running, {@link #recordCleanStop} after the Raft
+ * server is closed, {@link #close} last. Ratis is always started with {@code RECOVER}: its directory was made here.
+ */
+public final class DiskGuard implements AutoCloseable {
+    /** With less, this node could not even write down that it is in trouble. */
+    public static final long FREE_BYTES_MIN = 512L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskGuard.class);
+    private static final Pattern NODE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final String MARKS = "marks";
+
+    private final Path directory;
+    private final NodeIdentity identity;
+    private final DirectoryLock lock;
+    private final Halt halt;
+    // Guards the marks and their file.
+    private final Object marksLock = new Object();
+    private LogMarks marks;
+
+    private DiskGuard(Path directory, NodeIdentity identity, DirectoryLock lock, Halt halt) {
+        this.directory = directory;
+        this.identity = identity;
+        this.lock = lock;
+        this.halt = halt;
+        this.marks = LogMarks.read(directory.resolve(MARKS));
+    }
+
+    /**
+     * Locks the directory, checks who it belongs to and what it voted, and for a new cluster waits until all founding
+     * members have met: the Raft port is answered here meanwhile and free again on return.
+     *
+     * @throws StartRefusedException with the exit code and the sentence for the operator
+     */
+    public static DiskGuard open(RaftOptions options, Halt halt) {
+        return open(options, halt, new IdentityLink(), FREE_BYTES_MIN);
+    }
+
+    static DiskGuard open(RaftOptions options, Halt halt, IdentityProbe probe, long freeBytesMin) {
+        requireOwnStream();
+        requireNodeId(options);
+        Path directory = options.dataDirectory().toAbsolutePath().normalize();
+        try {
+            DurableFile.createDirectories(directory);
+            DirectoryLock lock = DirectoryLock.take(directory);
+            try {
+                requireSpace(directory, freeBytesMin);
+                return new DiskGuard(directory, becomeMember(options, directory, probe, halt), lock, halt);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StartRefusedException(
+                    ExitCode.STORAGE_FAILED, "the data directory " + directory + " cannot be used: " + e, e);
+        }
+    }
+
+    private static void requireOwnStream() {
+        try {
+            AtomicFileOutputStream.forcesDirectory();
+        } catch (NoSuchMethodError e) {
+            throw new StartRefusedException(
+                    ExitCode.BAD_CONFIGURATION,
+                    "Ratis's own " + AtomicFileOutputStream.class.getName()
+                            + " was loaded, which can forget a vote in a"
+                            + " power cut; put statehouse-raft before ratis-common on the class path",
+                    e);
+        }
+    }
+
+    private static void requireNodeId(RaftOptions options) {
+        String id = options.self().id();
+        if (!NODE_ID.matcher(id).matches()) {
+            throw new StartRefusedException(
+                    ExitCode.BAD_CONFIGURATION, "the node id '" + id + "' does not match " + NODE_ID.pattern());
+        }
+        if (options.members().stream().noneMatch(member -> member.id().equals(id))) {
+            throw new StartRefusedException(
+                    ExitCode.BAD_CONFIGURATION, id + " is not one of the members " + options.members());
+        }
+    }
+
+    private static void requireSpace(Path directory, long freeBytesMin) throws IOException {
+        long free = Files.getFileStore(directory).getUsableSpace();
+        if (free < freeBytesMin) {
+            throw new StartRefusedException(
+                    ExitCode.STORAGE_FAILED,
+                    "only " + (free >> 20) + " MiB are free in " + directory + ", and a node needs "
+                            + (freeBytesMin >> 20) + " MiB to start; free space or move the directory");
+        }
+    }
+
+    /** Every step is on disk before the next one begins, so a start goes on where a crash ended the last one. */
+    private static NodeIdentity becomeMember(RaftOptions options, Path directory, IdentityProbe probe, Halt halt)
+            throws IOException {
+        IdentityCheck check = new IdentityCheck(directory, options.self().id());
+        NodeIdentity identity = check.readOrCreate(options.mayInitialize(), raftDirectory(directory));
+        if (identity.state() == NodeIdentity.State.FORMING) {
+            identity = new Forming(options.self(), options.members(), probe).meet(identity);
+            check.write(identity);
+            LOG.info(
+                    "founded a cluster cluster={} member={} founders={}",
+                    identity.clusterId(),
+                    identity.nodeId(),
+                    identity.founders().keySet());
+        }
+        Path metadata = metadataDirectory(directory, identity);
+        if (identity.state() == NodeIdentity.State.FORMED) {
+            MetadataWitness.watch(metadata, halt);
+            format(groupDirectory(directory, identity));
+            LogMarks.NONE.write(directory.resolve(MARKS));
+            identity = identity.asMember();
+            check.write(identity);
+        }
+        MetadataWitness.check(metadata);
+        MetadataWitness.watch(metadata, halt);
+        return identity;
+    }
+
+    /** Lets Ratis make its directory, empty: nothing has been voted before this. */
+    private static void format(Path group) throws IOException {
+        DurableFile.createDirectories(group);
+        try (RaftStorage storage = RaftStorage.newBuilder()
+                .setDirectory(group.toFile())
+                .setOption(RaftStorage.StartupOption.FORMAT)
+                .setLogCorruptionPolicy(CorruptionPolicy.EXCEPTION)
+                .setStorageFreeSpaceMin(SizeInBytes.valueOf(0))
+                .build()) {
+            storage.initialize();
+        }
+        DurableFile.forceDirectory(group);
+    }
+
+    private static Path raftDirectory(Path directory) {
+        return directory.resolve("raft");
+    }
+
+    private static Path groupDirectory(Path directory, NodeIdentity identity) {
+        return raftDirectory(directory).resolve(String.valueOf(identity.clusterId()));
+    }
+
+    private static Path metadataDirectory(Path directory, NodeIdentity identity) {
+        return groupDirectory(directory, identity).resolve("current");
+    }
+
+    /** Complete: state is MEMBER, the cluster id and all founders are known. */
+    public NodeIdentity identity() {
+        return identity;
+    }
+
+    /** For {@code raft.server.storage.dir}; the group's directory in it is named by the cluster id. */
+    public Path raftDirectory() {
+        return raftDirectory(directory);
+    }
+
+    /** Where the state machine may keep its database and snapshots. */
+    public Path stateDirectory() {
+        return directory.resolve("state");
+    }
+
+    /** Answers peers that still form; to be added to the gRPC server on the Raft port. */
+    public ServerServiceDefinition identityService() {
+        byte[] answer = IdentityText.encode(identity, Set.of());
+        return IdentityLink.service(() -> answer);
+    }
+
+    /**
+     * Reads the whole log, cuts off a torn last record that was never acknowledged, and refuses everything else that is
+     * not as it must be.
+     *
+     * @param durable what the state on this disk holds for certain
+     * @throws StartRefusedException with the facts and the way to repair
+     */
+    public void proveLog(LogPosition durable) {
+        synchronized (marksLock) {
+            try {
+                marks = new LogTailCheck(metadataDirectory(directory, identity), marks, durable).prove();
+                marks.write(directory.resolve(MARKS));
+            } catch (IOException e) {
+                throw new StartRefusedException(
+                        ExitCode.STORAGE_FAILED, "the Raft log in " + directory + " cannot be read: " + e, e);
+            }
+        }
+    }
+
+    /**
+     * Notes durably that the log on this disk reaches a committed entry, so a later start can miss it. Cheap enough for
+     * every flush of the state: two fsyncs.
+     */
+    public void recordCommitted(LogPosition committed) {
+        record(current -> current.withCommitted(committed));
+    }
+
+    /** Notes durably, before the state is switched to it, that a snapshot brings the state beyond the log. */
+    public void recordInstall(LogPosition installed) {
+        record(current -> current.withInstalled(installed));
+    }
+
+    /** Notes durably, before it happens, that entries from this index on are taken back because a new leader has others. */
+    public void recordTruncation(long fromIndex) {
+        record(current -> current.withCut(fromIndex));
+    }
+
+    /** After the Raft server is closed: notes exactly what the log holds. */
+    public void recordCleanStop() {
+        CleanStop stop;
+        try {
+            stop = LogTailCheck.stopOf(metadataDirectory(directory, identity));
+        } catch (IOException e) {
+            halt.now(ExitCode.LOG_DAMAGED, "the log cannot be read back at the end", e);
+            return;
+        }
+        if (stop != null) {
+            record(current -> current.withStop(stop));
+        }
+    }
+
+    private void record(UnaryOperator<LogMarks> change) {
+        synchronized (marksLock) {
+            LogMarks next = change.apply(marks);
+            if (next.equals(marks)) {
+                return;
+            }
+            try {
+                next.write(directory.resolve(MARKS));
+                marks = next;
+            } catch (IOException e) {
+                halt.now(ExitCode.STORAGE_FAILED, "cannot write " + directory.resolve(MARKS), e);
+            }
+        }
+    }
+
+    /** Gives the directory free. */
+    @Override
+    public void close() {
+        MetadataWitness.unwatch(metadataDirectory(directory, identity));
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.warn("cannot give the lock of {} free", directory, e);
+        }
+    }
+}

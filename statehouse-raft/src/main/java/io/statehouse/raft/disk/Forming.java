@@ -1,0 +1,111 @@
+package io.statehouse.raft.disk;
+
+import io.statehouse.raft.ExitCode;
+import io.statehouse.raft.Member;
+import io.statehouse.raft.StartRefusedException;
+import io.statehouse.raft.disk.IdentityLink.FormingPort;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits until all founding members of a new cluster have met, answering them on the Raft port meanwhile. */
+final class Forming {
+    /** After it the process ends; what it is stays on disk, so the next start goes on. */
+    static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Forming.class);
+    private static final Duration ROUND = Duration.ofMillis(100);
+    private static final Duration REPORT = Duration.ofSeconds(10);
+
+    private final Member self;
+    private final List<Member> members;
+    private final IdentityProbe probe;
+    private final SortedSet<String> expected = new TreeSet<>();
+
+    Forming(Member self, List<Member> members, IdentityProbe probe) {
+        this.self = self;
+        this.members = members;
+        this.probe = probe;
+        for (Member member : members) {
+            expected.add(member.id());
+        }
+    }
+
+    /** Returns this node as one of the founders; nothing but the caller has recorded it yet. */
+    NodeIdentity meet(NodeIdentity forming) {
+        if (expected.size() == 1) {
+            return forming.formedWith(forming.founders());
+        }
+        AtomicReference<NodeIdentity> told = new AtomicReference<>(forming);
+        try (FormingPort port = FormingPort.open(self, () -> IdentityText.encode(told.get(), expected))) {
+            LOG.info(
+                    "forming a new cluster member={} incarnation={} founders={} port={}",
+                    self.id(),
+                    forming.incarnation(),
+                    expected,
+                    port.number());
+            return askUntilAllMet(told);
+        }
+    }
+
+    private NodeIdentity askUntilAllMet(AtomicReference<NodeIdentity> told) {
+        long startedNanos = System.nanoTime();
+        long reportedNanos = startedNanos;
+        while (true) {
+            FormingRound.Outcome outcome = FormingRound.conclude(told.get(), expected, askAll());
+            switch (outcome) {
+                case FormingRound.Formed formed -> {
+                    return formed.identity();
+                }
+                case FormingRound.Waiting waiting -> {
+                    told.set(waiting.self());
+                    long now = System.nanoTime();
+                    if (now - startedNanos > PATIENCE.toNanos()) {
+                        throw lostPatience(waiting);
+                    }
+                    if (now - reportedNanos > REPORT.toNanos()) {
+                        reportedNanos = now;
+                        LOG.info("waiting for the founding members member={} missing={}", self.id(), waiting.missing());
+                    }
+                }
+            }
+            pause();
+        }
+    }
+
+    private Map<String, IdentityText.Answer> askAll() {
+        Map<String, IdentityText.Answer> answers = new HashMap<>();
+        for (Member member : members) {
+            if (!member.id().equals(self.id())) {
+                IdentityText.Answer answer = probe.ask(member);
+                if (answer != null) {
+                    answers.put(member.id(), answer);
+                }
+            }
+        }
+        return answers;
+    }
+
+    private static StartRefusedException lostPatience(FormingRound.Waiting waiting) {
+        return new StartRefusedException(
+                ExitCode.IDENTITY_REFUSED,
+                "the founding members " + waiting.missing() + " were not met within " + PATIENCE.toMinutes()
+                        + " minutes; start them with --init and the same STATEHOUSE_MEMBERS, then start this node again");
+    }
+
+    private void pause() {
+        LockSupport.parkNanos(ROUND.toNanos());
+        if (Thread.interrupted()) {
+            Thread.currentThread().interrupt();
+            throw new StartRefusedException(
+                    ExitCode.IDENTITY_REFUSED, "told to stop while " + self.id() + " was forming");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.statehouse.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Limits;
+import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.decide.Reply;
+import io.statehouse.statemachine.storage.TreeStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SoloLogTest {
+    private static final Member SELF = new Member("solo", "127.0.0.1:1", "127.0.0.1:2");
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+    private final ReplicatedLog log = SoloLog.open(
+            SELF, StateMachine.open(new TreeStore(), Limits.DEFAULT), Clock.fixed(NOON, ZoneOffset.UTC), new Random(1));
+
+    @BeforeEach
+    void start() {
+        log.start();
+    }
+
+    @AfterEach
+    void stop() {
+        log.close();
+    }
+
+    @Test
+    void whatWasAnsweredIsApplied() {
+        var reply = log.propose(Commands.put("t1", "task", "1")).join();
+
+        assertThat(reply).isEqualTo(new Reply.Committed(new CommitTs(1), NOON.toEpochMilli(), List.of(1L), false));
+        CommitTs at = log.query(state -> state.view().at());
+        assertThat(at).isEqualTo(new CommitTs(1));
+    }
+
+    @Test
+    void manyAtOnceAreEachCommittedOnce() {
+        var replies = IntStream.range(0, 1_000)
+                .parallel()
+                .mapToObj(i -> log.propose(Commands.put("t" + i, "key" + i, "1")))
+                .toList();
+
+        assertThat(replies.stream().map(CompletableFuture::join)).allMatch(Reply.Committed.class::isInstance);
+        assertThat(log.cluster().applied()).isEqualTo(new CommitTs(1_000));
+    }
+
+    @Test
+    void aWaitForACommitEndsWithIt() {
+        var second = log.awaitApplied(new CommitTs(2));
+
+        log.propose(Commands.put("t1", "task", "1")).join();
+        assertThat(second).isNotDone();
+        log.propose(Commands.put("t2", "task", "2")).join();
+
+        assertThat(second).succeedsWithin(LocalCluster.SOON);
+    }
+
+    @Test
+    void aClosedLogRefuses() {
+        log.close();
+
+        assertThat(log.propose(Commands.put("t1", "task", "1")).exceptionNow())
+                .isInstanceOf(LogException.Unavailable.class);
+    }
+}
