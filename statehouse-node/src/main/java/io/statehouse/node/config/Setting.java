@@ -1,0 +1,144 @@
+package io.statehouse.node.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Every name a node can be configured by: {@code data.dir} in a file, STATEHOUSE_DATA_DIR, {@code --data-dir}. */
+public enum Setting {
+    NODE_ID("node.id", Kind.TEXT, "n1", "This node's name in the cluster."),
+    MEMBERS("members", Kind.TEXT, "", "All members: n1=RAFT_HOST:PORT/API_HOST:PORT,n2=... Empty = this node alone."),
+    INIT("init", Kind.SWITCH, "false", "An empty data directory may become a member of a new cluster."),
+    DATA_DIR("data.dir", Kind.TEXT, "./data", "Directory that belongs to this node alone."),
+    ADDR("addr", Kind.TEXT, "127.0.0.1:50051", "Where the gRPC API listens."),
+    RAFT_ADDR("raft.addr", Kind.TEXT, "127.0.0.1:50061", "Where members talk to each other."),
+    HTTP_ADDR("http.addr", Kind.TEXT, "127.0.0.1:3030", "Where health and metrics are served."),
+    USE_MEMORY(
+            "use.memory",
+            Kind.SWITCH,
+            "false",
+            "Keep everything in memory, without a cluster; nothing survives a stop."),
+    FSYNC_ON_COMMIT(
+            "fsync.on.commit",
+            Kind.SWITCH,
+            "true",
+            "Known for compatibility; a commit is always on disk at a majority."),
+    SNAPSHOT_INTERVAL("snapshot.interval", Kind.NUMBER, "100000", "Log entries between two snapshots."),
+    LOG_SEGMENT_BYTES(
+            "log.segment.bytes", Kind.NUMBER, "67108864", "The Raft log is purged in whole files of about this size."),
+    TX_TIMEOUT_MS("tx.timeout.ms", Kind.NUMBER, "30000", "Life of a staged transaction that names no timeout."),
+    TX_TIMEOUT_MAX_MS("tx.timeout.max.ms", Kind.NUMBER, "3600000", "Longest timeout a staged transaction may ask for."),
+    STAGED_TRANSACTIONS_MAX(
+            "staged.transactions.max", Kind.NUMBER, "10000", "Staged transactions open at once on this node."),
+    STAGED_BYTES_MAX("staged.bytes.max", Kind.NUMBER, "67108864", "Bytes of all staged operations on this node."),
+    ID_BYTES_MAX("id.bytes.max", Kind.NUMBER, "1024", "Longest namespace, agent or transaction id."),
+    KEY_BYTES_MAX("key.bytes.max", Kind.NUMBER, "1024", "Longest key."),
+    VALUE_BYTES_MAX("value.bytes.max", Kind.NUMBER, "1048576", "Largest value, as JSON text."),
+    JSON_DEPTH_MAX("json.depth.max", Kind.NUMBER, "200", "Deepest nesting of a value."),
+    TRANSACTION_OPERATIONS_MAX("transaction.operations.max", Kind.NUMBER, "1000", "Most operations in a transaction."),
+    TRANSACTION_BYTES_MAX(
+            "transaction.bytes.max", Kind.NUMBER, "4194304", "Bytes of keys and values in a transaction."),
+    REQUEST_BYTES_MAX("request.bytes.max", Kind.NUMBER, "8388608", "Largest message the API accepts."),
+    RESPONSE_BYTES_MAX("response.bytes.max", Kind.NUMBER, "4194304", "Largest message the API sends."),
+    CALLS_MAX("calls.max", Kind.NUMBER, "10000", "API calls under way at once."),
+    CALL_TIMEOUT_MS("call.timeout.ms", Kind.NUMBER, "10000", "How long a call that names no deadline may wait."),
+    WATCH_STALL_MAX_MS("watch.stall.max.ms", Kind.NUMBER, "60000", "How long the reader of a watch may take nothing."),
+    SHUTDOWN_GRACE_MS(
+            "shutdown.grace.ms", Kind.NUMBER, "10000", "How long calls under way may take to finish at a stop."),
+    ELECTION_TIMEOUT_MIN_MS(
+            "election.timeout.min.ms", Kind.NUMBER, "1000", "Shortest wait for a leader before an election."),
+    ELECTION_TIMEOUT_MAX_MS(
+            "election.timeout.max.ms", Kind.NUMBER, "2000", "Longest wait for a leader before an election."),
+    LOG_FORMAT("log.format", Kind.TEXT, "text", "Log lines as text or json."),
+    GRPC_REFLECTION(
+            "grpc.reflection", Kind.SWITCH, "false", "Describe the API to anyone who asks (gRPC server reflection)."),
+    INSECURE("insecure", Kind.SWITCH, "false", "Allow the API and HTTP to listen beyond loopback without TLS."),
+    TLS_CERT("tls.cert", Kind.TEXT, "", "Certificate chain, PEM. Not available yet."),
+    TLS_KEY("tls.key", Kind.SECRET, "", "Private key, PEM. Not available yet."),
+    AUTH_TOKEN("auth.token", Kind.SECRET, "", "Token that callers must show. Not available yet.");
+
+    private static final String ENV_PREFIX = "STATEHOUSE_";
+    private static final String LISTEN_ADDR_KEY = "listen.addr";
+
+    /** What text a setting takes, and whether it may be shown. */
+    enum Kind {
+        TEXT,
+        NUMBER,
+        SWITCH,
+        SECRET
+    }
+
+    private final String key;
+    private final Kind kind;
+    private final String fallback;
+    private final String meaning;
+
+    Setting(String key, Kind kind, String fallback, String meaning) {
+        this.key = key;
+        this.kind = kind;
+        this.fallback = fallback;
+        this.meaning = meaning;
+    }
+
+    /** Name in a configuration file. */
+    public String key() {
+        return key;
+    }
+
+    /** Name in the environment. */
+    public String env() {
+        return env(key);
+    }
+
+    /** Name on the command line. */
+    public String flag() {
+        return "--" + key.replace('.', '-');
+    }
+
+    String fallback() {
+        return fallback;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+
+    boolean isSwitch() {
+        return kind == Kind.SWITCH;
+    }
+
+    boolean isSecret() {
+        return kind == Kind.SECRET;
+    }
+
+    /** All file names of the setting, the first one preferred. */
+    List<String> keys() {
+        return this == ADDR ? List.of(key, LISTEN_ADDR_KEY) : List.of(key);
+    }
+
+    /** All environment names of the setting, the first one preferred. */
+    List<String> envs() {
+        return keys().stream().map(Setting::env).toList();
+    }
+
+    static @Nullable Setting ofKey(String name) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.keys().contains(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    static Stream<String> allKeys() {
+        return Arrays.stream(values()).flatMap(setting -> setting.keys().stream());
+    }
+
+    static Stream<String> allEnvs() {
+        return Arrays.stream(values()).flatMap(setting -> setting.envs().stream());
+    }
+
+    private static String env(String key) {
+        return ENV_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+}

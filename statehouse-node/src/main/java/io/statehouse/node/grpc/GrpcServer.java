@@ -1,0 +1,136 @@
+package io.statehouse.node.grpc;
+
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.statehouse.node.config.Address;
+import io.statehouse.node.config.NodeLimits;
+import io.statehouse.node.metrics.NodeMetrics;
+import io.statehouse.node.service.JsonGuard;
+import io.statehouse.node.service.LimitGuard;
+import io.statehouse.proto.v1.VersionResponse;
+import io.statehouse.raft.ReplicatedLog;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** The gRPC server of a node: its services, their common rules, and the limits of its connections. */
+public final class GrpcServer implements AutoCloseable {
+    private static final int METADATA_BYTES_MAX = 16 << 10;
+    private static final int WINDOW_BYTES = 1 << 20;
+    private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(10);
+    private static final Duration KEEP_ALIVE_INTERVAL_MIN = Duration.ofSeconds(5);
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+    private static final Duration KEEP_ALIVE_ANSWER_MAX = Duration.ofSeconds(20);
+
+    private final Server server;
+    private final HealthReporter health;
+    private final WatchEndpoint watches;
+
+    private GrpcServer(Server server, HealthReporter health, WatchEndpoint watches) {
+        this.server = server;
+        this.health = health;
+        this.watches = watches;
+    }
+
+    /** How the server is set up. */
+    public record Setup(Address address, NodeLimits limits, boolean hasReflection, String version, String gitSha) {}
+
+    /** What the server stands on. */
+    public record Foundations(ReplicatedLog log, LimitGuard guard, NodeMetrics metrics, Executor executor) {}
+
+    /** A server that does not listen yet. */
+    public static GrpcServer of(Setup setup, Services services, Peers peers, Foundations foundations) {
+        WireFormat wire = new WireFormat(setup.limits().core().jsonDepthMax());
+        Calls calls = new Calls(setup.limits(), foundations.metrics(), foundations.executor());
+        HealthReporter health = new HealthReporter(services.health());
+        WatchEndpoint watches = new WatchEndpoint(services.watches(), setup.limits(), foundations.executor());
+        NettyServerBuilder builder = listening(setup, foundations.executor());
+        List.of(
+                        new StateEndpoint(parts(setup, services, peers, foundations, calls)).bindService(),
+                        watches.bindService(),
+                        new ClusterEndpoint(calls, services.cluster(), setup.version()).bindService())
+                .forEach(service -> builder.addService(wire.reading(ServerInterceptors.intercept(service, calls))));
+        builder.addService(health.service());
+        if (setup.hasReflection()) {
+            builder.addService(ProtoReflectionServiceV1.newInstance());
+        }
+        return new GrpcServer(builder.build(), health, watches);
+    }
+
+    private static NettyServerBuilder listening(Setup setup, Executor executor) {
+        Address address = setup.address();
+        return NettyServerBuilder.forAddress(new InetSocketAddress(address.socketHost(), address.port()))
+                .executor(executor)
+                .maxInboundMessageSize(setup.limits().requestBytesMax())
+                .maxInboundMetadataSize(METADATA_BYTES_MAX)
+                .maxConcurrentCallsPerConnection(setup.limits().callsMax())
+                .initialFlowControlWindow(WINDOW_BYTES)
+                .handshakeTimeout(HANDSHAKE_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(KEEP_ALIVE_INTERVAL_MIN.toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static StateEndpoint.Parts parts(
+            Setup setup, Services services, Peers peers, Foundations foundations, Calls calls) {
+        NodeLimits limits = setup.limits();
+        JsonGuard json = new JsonGuard(limits.core().jsonDepthMax());
+        return new StateEndpoint.Parts(
+                calls,
+                services,
+                new StateReads(services, foundations.guard(), limits),
+                new ApiMapper(json, limits.core().jsonDepthMax()),
+                new HomeForwarding(foundations.log(), peers.connections(), services.transactions()),
+                (request, observer, opened) -> {
+                    boolean wantsStruct = ApiMapper.wantsStruct(request.getOptions());
+                    EventMapper mapper =
+                            new EventMapper(!request.getAllAgents(), wantsStruct, limits.responseBytesMax());
+                    new ReplayStream(observer, mapper, limits.responseBytesMax(), foundations.executor()).start(opened);
+                },
+                VersionResponse.newBuilder()
+                        .setVersion(setup.version())
+                        .setGitSha(setup.gitSha())
+                        .build());
+    }
+
+    /** Begins to listen. */
+    public void start() throws IOException {
+        server.start();
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Tells watchers of the health service what has changed; a timer calls it. */
+    public void refreshHealth() {
+        health.refresh();
+    }
+
+    /** Tells watchers that this node will not serve again; those of commits are to go on elsewhere. */
+    public void stopping() {
+        health.stopping();
+        watches.stop();
+    }
+
+    /** Takes no new calls and lets those under way finish within the time; then ends them. */
+    public void drain(Duration grace) throws InterruptedException {
+        server.shutdown();
+        if (!server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            close();
+            server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+}

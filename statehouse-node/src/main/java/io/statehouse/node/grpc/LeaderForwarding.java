@@ -1,0 +1,129 @@
+package io.statehouse.node.grpc;
+
+import com.google.protobuf.Message;
+import io.grpc.MethodDescriptor;
+import io.statehouse.node.service.Fate;
+import io.statehouse.node.service.PeerCalls;
+import io.statehouse.proto.v1.ClusterServiceGrpc;
+import io.statehouse.proto.v1.CommitRequest;
+import io.statehouse.proto.v1.CommitResponse;
+import io.statehouse.proto.v1.DeleteKey;
+import io.statehouse.proto.v1.ResolveTransactionRequest;
+import io.statehouse.proto.v1.ResolveTransactionResponse;
+import io.statehouse.proto.v1.StatehouseServiceGrpc;
+import io.statehouse.proto.v1.Transaction;
+import io.statehouse.proto.v1.TransactionOperation;
+import io.statehouse.proto.v1.TransferLeadershipRequest;
+import io.statehouse.proto.v1.TransferLeadershipResponse;
+import io.statehouse.raft.Member;
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.decide.Reply;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** Sends on to the leader what only it can do, by the same calls that clients use. One hop only. */
+final class LeaderForwarding implements PeerCalls {
+    private final PeerConnections peers;
+
+    LeaderForwarding(PeerConnections peers) {
+        this.peers = peers;
+    }
+
+    @Override
+    public CompletableFuture<Reply.Committed> commit(Member leader, CommitTransaction transaction, Duration timeLeft) {
+        return call(leader, StatehouseServiceGrpc.getCommitMethod(), request(transaction), timeLeft)
+                .thenApply(LeaderForwarding::committed);
+    }
+
+    @Override
+    public CompletableFuture<Fate> resolve(Member leader, TxnId id, Duration timeLeft) {
+        ResolveTransactionRequest request =
+                ResolveTransactionRequest.newBuilder().setTxnId(id.value()).build();
+        return call(leader, StatehouseServiceGrpc.getResolveTransactionMethod(), request, timeLeft)
+                .thenApply(LeaderForwarding::fate);
+    }
+
+    @Override
+    public CompletableFuture<String> transferLeadership(Member leader, String memberId, Duration timeLeft) {
+        TransferLeadershipRequest request =
+                TransferLeadershipRequest.newBuilder().setNodeId(memberId).build();
+        return call(leader, ClusterServiceGrpc.getTransferLeadershipMethod(), request, timeLeft)
+                .thenApply(TransferLeadershipResponse::getLeaderId);
+    }
+
+    private <Q extends Message, R> CompletableFuture<R> call(
+            Member leader, MethodDescriptor<Q, R> method, Q request, Duration timeLeft) {
+        return peers.call(new PeerConnections.Way(leader, Calls.TO_LEADER), method, request, timeLeft)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(told(PeerConnections.unwrap(failure))));
+    }
+
+    private static Throwable told(Throwable failure) {
+        return failure instanceof PeerConnections.PeerLost lost ? lost.told() : failure;
+    }
+
+    private static CommitRequest request(CommitTransaction command) {
+        Transaction.Builder transaction = Transaction.newBuilder().setOrigin(EventMapper.origin(command.origin()));
+        command.operations().forEach(operation -> transaction.addOperations(operation(operation)));
+        command.conditions().forEach(condition -> transaction.addConditions(condition(condition)));
+        command.readSet().forEach(read -> transaction.addReadSet(EventMapper.readRecord(read)));
+        return CommitRequest.newBuilder()
+                .setTxnId(command.txnId().value())
+                .setTransaction(transaction)
+                .build();
+    }
+
+    private static TransactionOperation operation(Operation operation) {
+        TransactionOperation.Builder message = TransactionOperation.newBuilder()
+                .setNamespace(operation.key().agent().namespace())
+                .setAgentId(operation.key().agent().id())
+                .setKey(operation.key().name());
+        return switch (operation) {
+            case Operation.Put put ->
+                message.setJson(AnswerMapper.bytes(put.value())).build();
+            case Operation.Delete delete ->
+                message.setDelete(DeleteKey.getDefaultInstance()).build();
+        };
+    }
+
+    private static io.statehouse.proto.v1.Condition condition(Condition condition) {
+        io.statehouse.proto.v1.Condition.Builder message = io.statehouse.proto.v1.Condition.newBuilder()
+                .setNamespace(condition.key().agent().namespace())
+                .setAgentId(condition.key().agent().id())
+                .setKey(condition.key().name());
+        return switch (condition) {
+            case Condition.VersionEquals equals ->
+                message.setVersionEquals(equals.version()).build();
+            case Condition.Exists exists -> message.setExists(true).build();
+            case Condition.Absent absent -> message.setExists(false).build();
+            case Condition.UnchangedSince since ->
+                message.setUnchangedSince(since.commitTs().value()).build();
+        };
+    }
+
+    private static Reply.Committed committed(CommitResponse response) {
+        return new Reply.Committed(
+                new CommitTs(response.getCommitTs()),
+                response.getWallTimeMs(),
+                response.getVersionsList(),
+                response.getReplayed());
+    }
+
+    private static Fate fate(ResolveTransactionResponse response) {
+        return switch (response.getStatus()) {
+            case TRANSACTION_STATUS_COMMITTED ->
+                new Fate.Committed(new Reply.Committed(
+                        new CommitTs(response.getCommitTs()),
+                        response.getWallTimeMs(),
+                        response.getVersionsList(),
+                        true));
+            case TRANSACTION_STATUS_ABORTED -> new Fate.Aborted();
+            case TRANSACTION_STATUS_REFUSED -> new Fate.Refused(StatusMapper.fromError(response.getRefusal()));
+            case TRANSACTION_STATUS_STAGED -> new Fate.Staged();
+            case TRANSACTION_STATUS_UNKNOWN, UNRECOGNIZED -> new Fate.Unknown();
+        };
+    }
+}

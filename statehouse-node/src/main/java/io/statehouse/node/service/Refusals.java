@@ -1,0 +1,186 @@
+package io.statehouse.node.service;
+
+import io.statehouse.raft.LogException;
+import io.statehouse.raft.Member;
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.StoreFailedException;
+import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.decide.Reply;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+
+/** Says every refusal and every failure in the words of {@link ServiceException}: the one place where they are translated. */
+public final class Refusals {
+    private static final String RETRY_AFTER_MILLIS = "200";
+
+    private Refusals() {}
+
+    public static ServiceException invalid(String field, String reason) {
+        return new ServiceException(ErrorKind.INVALID_REQUEST, field + ": " + reason, Map.of("field", field));
+    }
+
+    public static ServiceException limitExceeded(String limit, long max, long actual) {
+        return new ServiceException(
+                ErrorKind.LIMIT_EXCEEDED,
+                limit + " is " + max + ", the request has " + actual,
+                limit(limit, max, actual));
+    }
+
+    public static ServiceException overloaded(String limit, long max, long actual) {
+        Map<String, String> details = new HashMap<>(limit(limit, max, actual));
+        details.put("retry_after_ms", RETRY_AFTER_MILLIS);
+        return new ServiceException(
+                ErrorKind.OVERLOADED, limit + " is " + max + " on this node, and it is reached; try later", details);
+    }
+
+    private static Map<String, String> limit(String limit, long max, long actual) {
+        return Map.of("limit", limit, "max", Long.toString(max), "actual", Long.toString(actual));
+    }
+
+    /** A watch whose reader takes nothing is closed; it can go on from the commit named. */
+    public static ServiceException tooSlow(CommitTs resume, long stallMillis) {
+        return new ServiceException(
+                ErrorKind.OVERLOADED,
+                "the reader took nothing for " + stallMillis + " ms (watchStallMax); resume at commit_ts " + resume,
+                Map.of("limit", "watchStallMax", "resume_ts", resume.toString(), "retry_after_ms", RETRY_AFTER_MILLIS));
+    }
+
+    public static ServiceException notReady(String reason) {
+        return new ServiceException(
+                ErrorKind.NOT_READY,
+                reason + "; nothing was applied, try again",
+                Map.of("retry_after_ms", RETRY_AFTER_MILLIS));
+    }
+
+    public static ServiceException outcomeUnknown(String reason) {
+        return new ServiceException(
+                ErrorKind.OUTCOME_UNKNOWN, reason + "; ask for the transaction id to learn the outcome", Map.of());
+    }
+
+    static ServiceException notFound(TxnId id) {
+        return new ServiceException(
+                ErrorKind.TXN_NOT_FOUND, "transaction not found: " + id.value(), Map.of("txn_id", id.value()));
+    }
+
+    static ServiceException expired(TxnId id) {
+        return new ServiceException(
+                ErrorKind.TXN_EXPIRED,
+                "transaction expired, nothing was applied: " + id.value(),
+                Map.of("txn_id", id.value()));
+    }
+
+    static ServiceException alreadyCommitted(TxnId id, CommitTs at) {
+        return new ServiceException(
+                ErrorKind.TXN_ALREADY_COMMITTED,
+                "transaction already committed at commit_ts " + at + ": " + id.value(),
+                Map.of("txn_id", id.value(), "commit_ts", at.toString()));
+    }
+
+    static ServiceException committing(TxnId id) {
+        return new ServiceException(
+                ErrorKind.TXN_ALREADY_COMMITTED,
+                "transaction is being committed: " + id.value(),
+                Map.of("txn_id", id.value()));
+    }
+
+    static ServiceException aborted(TxnId id) {
+        return new ServiceException(
+                ErrorKind.TXN_ABORTED,
+                "transaction was aborted, nothing was applied: " + id.value(),
+                Map.of("txn_id", id.value()));
+    }
+
+    static ServiceException lost(TxnId id, String home) {
+        return new ServiceException(
+                ErrorKind.TXN_LOST,
+                "transaction was staged on node " + home + ", which cannot be reached; nothing was applied: "
+                        + id.value(),
+                Map.of("txn_id", id.value(), "home", home));
+    }
+
+    static ServiceException future(CommitTs asked, CommitTs latest) {
+        return new ServiceException(
+                ErrorKind.FUTURE_POINT,
+                "commit_ts " + asked + " has not happened; the latest is " + latest,
+                Map.of("latest_commit_ts", latest.toString()));
+    }
+
+    /** What a reply other than a commit says to its caller. */
+    static ServiceException of(TxnId id, Reply reply) {
+        return switch (reply) {
+            case Reply.Committed committed -> alreadyCommitted(id, committed.commitTs());
+            case Reply.Conflict conflict -> conflict(conflict);
+            case Reply.Aborted aborted -> aborted(id);
+            case Reply.LimitExceeded limit -> limitExceeded(limit.limit(), limit.max(), limit.actual());
+            case Reply.Invalid invalid -> invalid(invalid.field(), invalid.reason());
+            case Reply.IdReused reused ->
+                new ServiceException(
+                        ErrorKind.TXN_ID_REUSED,
+                        "transaction id was used before for other contents: " + id.value(),
+                        Map.of("txn_id", id.value()));
+            case Reply.IdExpired expired ->
+                new ServiceException(
+                        ErrorKind.TXN_ID_EXPIRED,
+                        "transaction id was made at " + expired.madeAtMillis() + " ms, ids are remembered since "
+                                + expired.oldestAcceptedMillis() + " ms; nothing was applied: " + id.value(),
+                        Map.of("txn_id", id.value()));
+        };
+    }
+
+    private static ServiceException conflict(Reply.Conflict conflict) {
+        return new ServiceException(
+                ErrorKind.CONFLICT,
+                "condition " + conflict.condition() + " on key "
+                        + conflict.key().name() + " does not hold; its current version is " + conflict.currentVersion(),
+                Map.of(
+                        "key", conflict.key().name(),
+                        "agent_id", conflict.key().agent().id(),
+                        "namespace", conflict.key().agent().namespace(),
+                        "condition", Integer.toString(conflict.condition()),
+                        "current_version", Long.toString(conflict.currentVersion()),
+                        "current_commit_ts", conflict.currentCommitTs().toString()));
+    }
+
+    /** What any failure of a future says to its caller. */
+    public static ServiceException of(Throwable failure) {
+        return switch (unwrap(failure)) {
+            case ServiceException service -> service;
+            case LogException log -> of(log);
+            case StoreFailedException failed ->
+                new ServiceException(ErrorKind.STORAGE_ERROR, "storage failed on this node", Map.of(), failed);
+            case CancellationException cancelled -> notReady("the call was cancelled while it waited");
+            case Throwable other ->
+                new ServiceException(ErrorKind.INTERNAL_ERROR, "internal error on this node", Map.of(), other);
+        };
+    }
+
+    private static ServiceException of(LogException failure) {
+        return switch (failure) {
+            case LogException.NotLeader notLeader -> notLeader(notLeader);
+            case LogException.Unavailable unavailable -> notReady(String.valueOf(unavailable.getMessage()));
+            case LogException.OutcomeUnknown unknown -> outcomeUnknown(String.valueOf(unknown.getMessage()));
+        };
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? unwrap(cause) : failure;
+    }
+
+    private static ServiceException notLeader(LogException.NotLeader failure) {
+        Member leader = failure.leader();
+        if (leader == null) {
+            return notReady("no leader is known");
+        }
+        return new ServiceException(
+                ErrorKind.NOT_LEADER,
+                "this node does not lead; the leader is " + leader.id() + " at " + leader.apiAddress()
+                        + "; nothing was applied",
+                Map.of(
+                        "leader_id", leader.id(),
+                        "leader_address", leader.apiAddress(),
+                        "retry_after_ms", RETRY_AFTER_MILLIS));
+    }
+}

@@ -1,0 +1,178 @@
+package io.statehouse.node.service;
+
+import io.statehouse.node.metrics.NodeMetrics;
+import io.statehouse.raft.Member;
+import io.statehouse.raft.ReplicatedLog;
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.decide.Reply;
+import io.statehouse.statemachine.state.StateView;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The route of every write and every read through a node: authorize, limit, then propose or read.
+ *
+ * <p>Nothing here blocks: waiting is done by futures, and what follows a wait runs on the executor. Futures fail with what
+ * {@link Refusals} can translate.
+ */
+public final class StateService {
+    /** A hint may be old when it is used; a second leader in one call is the most that is worth trying. */
+    private static final int FORWARDS_MAX = 2;
+
+    private final ReplicatedLog log;
+    private final AccessPolicy policy;
+    private final LimitGuard guard;
+    private final PeerCalls peers;
+    private final NodeMetrics metrics;
+    private final Executor executor;
+
+    public StateService(Node node, PeerCalls peers, NodeMetrics metrics, Executor executor) {
+        this.log = node.log();
+        this.policy = node.policy();
+        this.guard = node.guard();
+        this.peers = peers;
+        this.metrics = metrics;
+        this.executor = executor;
+    }
+
+    /** What every service of a node stands on. */
+    public record Node(ReplicatedLog log, AccessPolicy policy, LimitGuard guard) {}
+
+    /** Commits all operations at once. A refusal fails the future. */
+    public CompletableFuture<Reply.Committed> commit(Caller caller, CommitTransaction transaction) {
+        for (Operation operation : transaction.operations()) {
+            policy.require(
+                    caller, AccessPolicy.Action.WRITE, operation.key().agent().namespace());
+        }
+        guard.check(transaction);
+        CompletableFuture<Reply.Committed> here = log.propose(transaction).thenApply(reply -> {
+            if (reply instanceof Reply.Committed committed) {
+                return committed;
+            }
+            throw Refusals.of(transaction.txnId(), reply);
+        });
+        return onLeader(caller, here, leader -> peers.commit(leader, transaction, caller.timeLeft()))
+                .whenComplete((committed, failure) -> count(caller, transaction, committed));
+    }
+
+    /** Counts a transaction on the node its caller spoke to. */
+    private void count(Caller caller, CommitTransaction transaction, Reply.@Nullable Committed committed) {
+        if (caller.isAtLeader()) {
+            return;
+        }
+        if (committed == null) {
+            metrics.refused();
+        } else if (!committed.isReplayed()) {
+            metrics.committed(transaction.operations());
+        }
+    }
+
+    /** Tells the fate of an id for good: if it has none yet, it is aborted. */
+    public CompletableFuture<Fate> resolve(Caller caller, TxnId id) {
+        policy.require(caller, AccessPolicy.Action.WRITE, "");
+        guard.check(id);
+        CompletableFuture<Fate> here = log.propose(new ResolveTransaction(id)).thenApply(reply -> Fate.of(id, reply));
+        return onLeader(caller, here, leader -> peers.resolve(leader, id, caller.timeLeft()));
+    }
+
+    /** The fate of an id as of now. */
+    public CompletableFuture<Fate> fate(Caller caller, TxnId id) {
+        policy.require(caller, AccessPolicy.Action.READ, "");
+        guard.check(id);
+        return fresh(caller, ReadPoint.NOW)
+                .thenApplyAsync(ignored -> log.query(machine -> fateIn(machine, id)), executor);
+    }
+
+    private static Fate fateIn(StateMachine machine, TxnId id) {
+        Reply reply = machine.fate(id);
+        return reply == null ? new Fate.Unknown() : Fate.of(id, reply);
+    }
+
+    private <T> CompletableFuture<T> onLeader(
+            Caller caller, CompletableFuture<T> here, Function<Member, CompletableFuture<T>> there) {
+        return caller.mayForward() ? elsewhere(here, there, FORWARDS_MAX) : here;
+    }
+
+    private <T> CompletableFuture<T> elsewhere(
+            CompletableFuture<T> tried, Function<Member, CompletableFuture<T>> there, int triesLeft) {
+        return tried.exceptionallyCompose(failure -> {
+            Member leader = leaderAfter(failure);
+            return leader == null || triesLeft == 0
+                    ? CompletableFuture.failedFuture(failure)
+                    : elsewhere(there.apply(leader), there, triesLeft - 1);
+        });
+    }
+
+    /** Where to go after a failure that says nothing was proposed; null when there is nowhere to go. */
+    private @Nullable Member leaderAfter(Throwable failure) {
+        if (Refusals.of(failure).kind() != ErrorKind.NOT_LEADER) {
+            return null;
+        }
+        Member leader = log.cluster().leader();
+        return leader == null || leader.id().equals(log.cluster().self().id()) ? null : leader;
+    }
+
+    /** Answers a question about one namespace's state at a point; an empty namespace means about all. */
+    public <T> CompletableFuture<T> read(
+            Caller caller, String namespace, ReadPoint point, Function<StateView, T> question) {
+        policy.require(caller, AccessPolicy.Action.READ, namespace);
+        return fresh(caller, point)
+                .thenApplyAsync(
+                        ignored -> log.query(machine -> question.apply(viewOf(machine, point.moment()))), executor);
+    }
+
+    private static StateView viewOf(StateMachine machine, ReadPoint.Moment moment) {
+        return switch (moment) {
+            case ReadPoint.Moment.Present present -> machine.view();
+            case ReadPoint.Moment.AtCommit at -> {
+                StateView latest = machine.view();
+                if (at.commitTs().isAfter(latest.at())) {
+                    throw Refusals.future(at.commitTs(), latest.at());
+                }
+                yield machine.viewAt(at.commitTs());
+            }
+            case ReadPoint.Moment.AtWall at -> machine.viewAtWall(at.wallMillis());
+        };
+    }
+
+    /** Completes when this node may answer a read at the point. */
+    CompletableFuture<Void> fresh(Caller caller, ReadPoint point) {
+        // The past does not change: a commit that is here needs no confirmation from the leader.
+        if (point.moment() instanceof ReadPoint.Moment.AtCommit at && isApplied(at.commitTs())) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return switch (point.freshness()) {
+            case ReadPoint.Freshness.Local local -> CompletableFuture.completedFuture(null);
+            case ReadPoint.Freshness.Linearizable now -> bounded(log.awaitReadable(), caller.timeLeft());
+            case ReadPoint.Freshness.AtLeast at -> bounded(log.awaitApplied(at.commitTs()), caller.timeLeft());
+        };
+    }
+
+    private boolean isApplied(CommitTs at) {
+        return !at.isAfter(log.query(machine -> machine.view().at()));
+    }
+
+    private static CompletableFuture<Void> bounded(CompletableFuture<Void> wait, Duration timeout) {
+        if (wait.isDone()) {
+            return wait;
+        }
+        return wait.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).exceptionallyCompose(failure -> {
+            if (failure instanceof TimeoutException) {
+                wait.cancel(false);
+                return CompletableFuture.failedFuture(Refusals.notReady(
+                        "this node did not reach the asked state within " + timeout.toMillis() + " ms"));
+            }
+            return CompletableFuture.failedFuture(failure);
+        });
+    }
+}
