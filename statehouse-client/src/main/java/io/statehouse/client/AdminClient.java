@@ -1,0 +1,74 @@
+package io.statehouse.client;
+
+import io.statehouse.proto.v1.ClusterServiceGrpc;
+import io.statehouse.proto.v1.GetClusterStatusRequest;
+import io.statehouse.proto.v1.GetClusterStatusResponse;
+import io.statehouse.proto.v1.TransferLeadershipRequest;
+import io.statehouse.proto.v1.TransferLeadershipResponse;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of an operator. Got from {@link StatehouseClient#admin()}, shares its connections and ends with it.
+ *
+ * <p>Blocking calls throw {@link StatehouseException}; futures end with it.
+ */
+public final class AdminClient {
+    private final Caller caller;
+
+    AdminClient(Caller caller) {
+        this.caller = caller;
+    }
+
+    /** The cluster as seen by the leader, or by any member that answers. */
+    public ClusterStatus clusterStatus() {
+        return caller.await(clusterStatusAsync());
+    }
+
+    /** As {@link #clusterStatus()}, without waiting. */
+    public CompletableFuture<ClusterStatus> clusterStatusAsync() {
+        return status(null);
+    }
+
+    /**
+     * The cluster as seen by the node at one endpoint, and by no other.
+     *
+     * @param endpoint {@code host:port} of its API
+     * @throws StatehouseException.Unavailable if that node does not answer within the call's time
+     */
+    public ClusterStatus clusterStatusOf(String endpoint) {
+        return caller.await(clusterStatusOfAsync(endpoint));
+    }
+
+    /** As {@link #clusterStatusOf}, without waiting. */
+    public CompletableFuture<ClusterStatus> clusterStatusOfAsync(String endpoint) {
+        return status(Endpoint.parse(endpoint));
+    }
+
+    /**
+     * Hands leadership to a member and waits until it leads.
+     *
+     * @param nodeId the member; "" = any other voter. Naming it makes the call safe to repeat, and the client then
+     *     repeats it as needed
+     * @return the member that leads now
+     * @throws StatehouseException.Unavailable if it was not done within the call's time, or, for "", if it is not known
+     *     whether it was: look at {@link #clusterStatus()}
+     */
+    public String transferLeadership(String nodeId) {
+        return caller.await(transferLeadershipAsync(nodeId));
+    }
+
+    /** As {@link #transferLeadership}, without waiting. */
+    public CompletableFuture<String> transferLeadershipAsync(String nodeId) {
+        var request = TransferLeadershipRequest.newBuilder().setNodeId(nodeId).build();
+        var method = ClusterServiceGrpc.getTransferLeadershipMethod();
+        return Caller.map(caller.change(method, request, nodeId.isEmpty()), TransferLeadershipResponse::getLeaderId);
+    }
+
+    private CompletableFuture<ClusterStatus> status(@Nullable Endpoint only) {
+        var method = ClusterServiceGrpc.getGetClusterStatusMethod();
+        CompletableFuture<GetClusterStatusResponse> answer =
+                caller.ask(method, GetClusterStatusRequest.getDefaultInstance(), only);
+        return Caller.map(answer, FromWire::clusterStatus);
+    }
+}

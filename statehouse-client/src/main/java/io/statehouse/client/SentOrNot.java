@@ -1,0 +1,23 @@
+package io.statehouse.client;
+
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+
+/** Knows whether anything of a try was handed to the network: before that, nobody can have applied it. */
+final class SentOrNot extends ClientStreamTracer.Factory {
+    private volatile boolean sent;
+
+    boolean isSent() {
+        return sent;
+    }
+
+    @Override
+    public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info, Metadata headers) {
+        return new ClientStreamTracer() {
+            @Override
+            public void outboundHeaders() {
+                sent = true;
+            }
+        };
+    }
+}
