@@ -1,0 +1,225 @@
+package io.statehouse.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One {@code statehoused} process with its ports, its data directory and its log. */
+public final class NodeProcess {
+    /** The exit status of a process that a JVM ends in good order after SIGTERM. */
+    public static final int STOPPED_BY_REQUEST = 128 + 15;
+
+    private static final int HTTP_TIMEOUT_MILLIS = 2_000;
+    private static final Duration DEATH_MAX = Duration.ofSeconds(10);
+    private static final Duration STOP_MAX = Duration.ofSeconds(40);
+
+    private final Distribution distribution;
+    private final Seat seat;
+    private final Map<String, String> environment;
+    private @Nullable Process process;
+
+    NodeProcess(Distribution distribution, Seat seat, Map<String, String> environment) {
+        this.distribution = distribution;
+        this.seat = seat;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** What a node keeps over its processes: its name, its addresses and where its data lies. */
+    public record Seat(String id, int apiPort, int raftPort, int httpPort, Path dataDirectory, String members) {
+        /** Where clients reach it. */
+        public String api() {
+            return "127.0.0.1:" + apiPort;
+        }
+
+        String member() {
+            return id + "=127.0.0.1:" + raftPort + "/" + api();
+        }
+    }
+
+    /** Its name. */
+    public String id() {
+        return seat.id();
+    }
+
+    /** Where clients reach it, {@code host:port}. */
+    public String api() {
+        return seat.api();
+    }
+
+    /** The port of its API. */
+    public int apiPort() {
+        return seat.apiPort();
+    }
+
+    /** The port where members talk to each other. */
+    public int raftPort() {
+        return seat.raftPort();
+    }
+
+    /** The port of health and metrics. */
+    public int httpPort() {
+        return seat.httpPort();
+    }
+
+    /** Where its data lies. */
+    public Path dataDirectory() {
+        return seat.dataDirectory();
+    }
+
+    /** What its processes printed. */
+    public Path log() {
+        return seat.dataDirectory().resolveSibling(seat.id() + ".log");
+    }
+
+    /** Starts it. An empty data directory may become a member of a new cluster only when {@code mayInitialize}. */
+    public synchronized void start(boolean mayInitialize) {
+        if (isAlive()) {
+            throw new IllegalStateException(seat.id() + " runs already");
+        }
+        var flags = new ArrayList<>(List.of(
+                "--node-id", seat.id(),
+                "--data-dir", seat.dataDirectory().toString(),
+                "--addr", seat.api(),
+                "--raft-addr", "127.0.0.1:" + seat.raftPort(),
+                "--http-addr", "127.0.0.1:" + seat.httpPort(),
+                "--members", seat.members()));
+        if (mayInitialize) {
+            flags.add("--init");
+        }
+        var builder = distribution.command("statehoused", flags.toArray(String[]::new));
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        try {
+            Files.createDirectories(seat.dataDirectory());
+            var started = builder.start();
+            started.getOutputStream().close();
+            Reaper.register(started.pid(), "--data-dir " + seat.dataDirectory());
+            process = started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether its process runs. */
+    public synchronized boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** Its exit status; null while it runs, or when it never ran. */
+    public synchronized @Nullable Integer exitStatus() {
+        return process == null || process.isAlive() ? null : process.exitValue();
+    }
+
+    /** Ends it as a crash would, and waits until it is gone. */
+    public void kill() {
+        signal("KILL");
+        awaitExit(DEATH_MAX);
+    }
+
+    /** Asks it to stop, and returns its exit status. */
+    public int terminate() {
+        signal("TERM");
+        return awaitExit(STOP_MAX);
+    }
+
+    /** Freezes it: to the others it looks dead, and it does not know. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** Lets a frozen process go on. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    /** Waits until it ends by itself, and returns its exit status. */
+    public int awaitExit(Duration atMost) {
+        var running = running();
+        try {
+            if (!running.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(seat.id() + " still runs after " + atMost.toMillis() + " ms; see " + log());
+            }
+            return running.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + seat.id() + " was ending", e);
+        }
+    }
+
+    private synchronized Process running() {
+        if (process == null) {
+            throw new IllegalStateException(seat.id() + " was never started");
+        }
+        return process;
+    }
+
+    private void signal(String name) {
+        long pid = running().pid();
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (status != 0 && isAlive()) {
+                throw new IllegalStateException("kill -" + name + " " + pid + " failed");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while signalling " + seat.id(), e);
+        }
+    }
+
+    /** Deletes its data. */
+    public void wipe() {
+        if (isAlive()) {
+            throw new IllegalStateException(seat.id() + " runs; its data cannot be deleted");
+        }
+        try (Stream<Path> files = Files.walk(seat.dataDirectory())) {
+            for (var file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether it says that it can serve. */
+    public boolean isReady() {
+        return isAlive() && httpStatus("/readyz") == HttpURLConnection.HTTP_OK;
+    }
+
+    /** The status of a GET on its HTTP port; 0 if nobody answers. */
+    public int httpStatus(String path) {
+        try {
+            var connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + seat.httpPort() + path)
+                    .toURL()
+                    .openConnection();
+            connection.setConnectTimeout(HTTP_TIMEOUT_MILLIS);
+            connection.setReadTimeout(HTTP_TIMEOUT_MILLIS);
+            try {
+                return connection.getResponseCode();
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return seat.id();
+    }
+}

@@ -1,0 +1,76 @@
+package io.statehouse.cluster.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.statehouse.client.StateKey;
+import io.statehouse.cluster.CallHistory;
+import io.statehouse.cluster.ProcessCluster;
+import io.statehouse.cluster.ReplicaAudit;
+import io.statehouse.cluster.Seed;
+import io.statehouse.cluster.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** A follower that missed more than the log still holds is rebuilt from a snapshot, while the others go on working. */
+class RebuildCase {
+    private static final int IDENTITY_REFUSED = 65;
+    private static final int PROCESSES = 4;
+    private static final String FILLER = "{\"filler\":\"" + "x".repeat(2_000) + "\"}";
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
+    private static final Duration EXIT_MAX = Duration.ofSeconds(90);
+
+    private final CallHistory history = new CallHistory();
+    private ProcessCluster cluster;
+
+    @BeforeEach
+    void start(TestInfo test) {
+        cluster = ProcessCluster.start(test.getTestMethod().orElseThrow().getName(), LittleLog.SETTINGS);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void aFollowerThatMissedThePurgedLogIsRebuiltUnderLoad() throws IOException {
+        var follower = cluster.awaitFollower();
+        try (var workload = Workload.start(cluster.endpoints(), PROCESSES, Seed.of("RebuildCase"), history);
+                var client = cluster.client()) {
+            workload.awaitAcknowledgement(ANSWER_MAX);
+            follower.kill();
+            LittleLog.outgrow(cluster, () -> workload.put(client, StateKey.of("filler", "key"), FILLER));
+
+            follower.start(false);
+            cluster.awaitReady();
+            cluster.awaitCaughtUp();
+            workload.awaitAcknowledgement(ANSWER_MAX);
+        }
+
+        assertThat(Files.readString(follower.log())).contains("snapshot installed");
+        assertThat(ReplicaAudit.complaints(cluster, history)).isEmpty();
+    }
+
+    @Test
+    void aWipedNodeIsRefusedUnderItsOldNameAndDisturbsNobody() {
+        var follower = cluster.awaitFollower();
+        try (var workload = Workload.start(cluster.endpoints(), PROCESSES, Seed.of("RebuildCase"), history)) {
+            workload.awaitAcknowledgement(ANSWER_MAX);
+            follower.kill();
+            follower.wipe();
+
+            follower.start(false);
+            assertThat(follower.awaitExit(EXIT_MAX)).isEqualTo(IDENTITY_REFUSED);
+            follower.start(true);
+            assertThat(follower.awaitExit(EXIT_MAX))
+                    .as("even when told that it may make a new cluster")
+                    .isEqualTo(IDENTITY_REFUSED);
+            workload.awaitAcknowledgement(ANSWER_MAX);
+        }
+    }
+}
