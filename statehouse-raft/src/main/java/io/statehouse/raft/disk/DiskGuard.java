@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.server.impl.FollowerState;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
 import org.apache.ratis.util.AtomicFileOutputStream;
@@ -62,7 +63,7 @@ public final class DiskGuard implements AutoCloseable {
     }
 
     static DiskGuard open(RaftOptions options, Halt halt, IdentityProbe probe, long freeBytesMin) {
-        requireOwnStream();
+        requireOwnClasses();
         requireNodeId(options);
         Path directory = options.dataDirectory().toAbsolutePath().normalize();
         try {
@@ -81,15 +82,16 @@ public final class DiskGuard implements AutoCloseable {
         }
     }
 
-    private static void requireOwnStream() {
+    private static void requireOwnClasses() {
         try {
             AtomicFileOutputStream.forcesDirectory();
-        } catch (NoSuchMethodError e) {
+            FollowerState.countsFromTheLastMessage();
+        } catch (NoSuchMethodError | IllegalAccessError e) {
             throw new StartRefusedException(
                     ExitCode.BAD_CONFIGURATION,
-                    "Ratis's own " + AtomicFileOutputStream.class.getName()
-                            + " was loaded, which can forget a vote in a"
-                            + " power cut; put statehouse-raft before ratis-common on the class path",
+                    "Ratis's own " + AtomicFileOutputStream.class.getName() + " or " + FollowerState.class.getName()
+                            + " was loaded, which can forget a vote in a power cut or find a dead leader late;"
+                            + " put statehouse-raft before Ratis on the class path",
                     e);
         }
     }

@@ -1,0 +1,161 @@
+package org.apache.ratis.server.impl;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.ratis.server.leader.LeaderState;
+import org.apache.ratis.server.util.ServerStringUtils;
+import org.apache.ratis.util.Daemon;
+import org.apache.ratis.util.TimeDuration;
+import org.apache.ratis.util.Timestamp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the place of Ratis's class of this name: a follower that has heard nothing for one election timeout stands for
+ * election.
+ *
+ * <p>Ratis's own form sleeps a timeout through and then asks whether the last message is older than that. A leader that
+ * dies in the middle of a sleep is found dead by the next one only, so a timeout of one to two seconds takes up to four.
+ * This form sleeps for what is missing since the last message. {@code DiskGuard} refuses to start when the other one was
+ * loaded.
+ */
+public final class FollowerState extends Daemon {
+    static final Logger LOG = LoggerFactory.getLogger(FollowerState.class);
+
+    // How soon it is looked again when the time has passed but this follower may not stand yet.
+    private static final long LOOK_AGAIN_MS = 10;
+
+    /** What was heard from the leader or a candidate. */
+    enum UpdateType {
+        APPEND_START(1),
+        APPEND_COMPLETE(-1),
+        INSTALL_SNAPSHOT_START(1),
+        INSTALL_SNAPSHOT_COMPLETE(-1),
+        INSTALL_SNAPSHOT_NOTIFICATION(0),
+        REQUEST_VOTE(0);
+
+        private final int opened;
+
+        UpdateType(int opened) {
+            this.opened = opened;
+        }
+    }
+
+    private final Object reason;
+    private final RaftServerImpl server;
+    private final Timestamp creationTime = Timestamp.currentTime();
+    private final AtomicInteger outstandingOp = new AtomicInteger();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private volatile Timestamp lastRpcTime = creationTime;
+    private volatile boolean isRunning = true;
+
+    FollowerState(RaftServerImpl server, Object reason) {
+        super(newBuilder()
+                .setName(ServerStringUtils.generateUnifiedName(server.getMemberId(), FollowerState.class))
+                .setThreadGroup(server.getThreadGroup()));
+        this.server = server;
+        this.reason = reason;
+    }
+
+    /** Only this form has it; asking for it tells the two apart. */
+    public static boolean countsFromTheLastMessage() {
+        return true;
+    }
+
+    void updateLastRpcTime(UpdateType type) {
+        lastRpcTime = Timestamp.currentTime();
+        outstandingOp.addAndGet(type.opened);
+    }
+
+    Timestamp getLastRpcTime() {
+        return lastRpcTime;
+    }
+
+    int getOutstandingOp() {
+        return outstandingOp.get();
+    }
+
+    boolean isCurrentLeaderValid() {
+        return lastRpcTime.elapsedTime().compareTo(server.properties().minRpcTimeout()) < 0;
+    }
+
+    CompletableFuture<Void> stopRunning() {
+        isRunning = false;
+        interrupt();
+        return stopped;
+    }
+
+    /** A leader that lost its majority lets another one try first. */
+    boolean lostMajorityHeartbeatsRecently() {
+        return reason == LeaderState.StepDownReason.LOST_MAJORITY_HEARTBEATS
+                && creationTime.elapsedTime().compareTo(server.getLeaderStepDownWaitTime()) < 0;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (shouldRun() && !stoodForElection()) {
+                LOG.debug("{} starts to count anew", this);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("{} is interrupted", this);
+            Thread.currentThread().interrupt();
+        } finally {
+            stopped.complete(null);
+        }
+    }
+
+    private boolean shouldRun() {
+        return isRunning && (server.getInfo().isFollower() || server.getInfo().isListener());
+    }
+
+    /** Waits one timeout of silence out; false when there is reason to count anew. */
+    private boolean stoodForElection() throws InterruptedException {
+        TimeDuration timeout = server.getRandomElectionTimeout();
+        for (Timestamp last = lastRpcTime; shouldRun(); last = lastRpcTime) {
+            long missing = timeout.toLong(TimeUnit.MILLISECONDS) - last.elapsedTimeMs();
+            if (missing <= 0 && stands(timeout)) {
+                return true;
+            }
+            TimeDuration extra = TimeDuration.valueOf(Math.max(missing, LOOK_AGAIN_MS), TimeUnit.MILLISECONDS)
+                    .sleep();
+            if (extra.compareTo(server.getSleepDeviationThreshold()) > 0) {
+                // It was this process that stood still, not the leader, whose messages may be waiting to be read.
+                LOG.warn("{} slept {} too long and counts anew", this, extra);
+                timeout.sleep();
+                return false;
+            }
+            if (missing > 0 && !last.equals(lastRpcTime)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private boolean stands(TimeDuration timeout) {
+        synchronized (server) {
+            if (!mayStand(timeout)) {
+                return false;
+            }
+            LOG.info("{} stands for election after {} ms of silence", this, lastRpcTime.elapsedTimeMs());
+            server.getLeaderElectionMetrics().onLeaderElectionTimeout();
+            server.changeToCandidate(false);
+            return true;
+        }
+    }
+
+    private boolean mayStand(TimeDuration timeout) {
+        return outstandingOp.get() == 0
+                && isRunning
+                && server.getInfo().isFollower()
+                && lastRpcTime.elapsedTime().compareTo(timeout) >= 0
+                && !lostMajorityHeartbeatsRecently()
+                && server.isRunning();
+    }
+
+    @Override
+    public String toString() {
+        return getName();
+    }
+}
