@@ -46,7 +46,7 @@ class FailoverCase {
         }
         var leaders = new WriteGaps(history.acknowledgements(), leaderFaults);
         var followers = new WriteGaps(history.acknowledgements(), followerFaults);
-        System.out.println("MEASURED leader kill -9, election timeout 1000-2000 ms: " + leaders);
+        System.out.println("MEASURED leader kill -9, election timeout 1000-1500 ms: " + leaders);
         System.out.println("MEASURED follower kill -9: " + followers);
         System.out.println("MEASURED during these kills, " + history.summary());
 

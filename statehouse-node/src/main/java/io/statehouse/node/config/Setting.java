@@ -50,7 +50,7 @@ public enum Setting {
     ELECTION_TIMEOUT_MIN_MS(
             "election.timeout.min.ms", Kind.NUMBER, "1000", "Shortest wait for a leader before an election."),
     ELECTION_TIMEOUT_MAX_MS(
-            "election.timeout.max.ms", Kind.NUMBER, "2000", "Longest wait for a leader before an election."),
+            "election.timeout.max.ms", Kind.NUMBER, "1500", "Longest wait for a leader before an election."),
     LOG_FORMAT("log.format", Kind.TEXT, "text", "Log lines as text or json."),
     GRPC_REFLECTION(
             "grpc.reflection", Kind.SWITCH, "false", "Describe the API to anyone who asks (gRPC server reflection)."),
