@@ -5,9 +5,11 @@ import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.decide.RequestRules;
+import io.statehouse.statemachine.history.Backfill;
 import io.statehouse.statemachine.history.Fingerprint;
 import io.statehouse.statemachine.history.Journal;
 import io.statehouse.statemachine.history.KeptReply;
+import io.statehouse.statemachine.history.Provenance;
 import io.statehouse.statemachine.history.ReplyLedger;
 import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.state.CommitPoint;
@@ -36,6 +38,7 @@ public final class StateMachine implements AutoCloseable {
     private final ReplyLedger ledger;
     private final HeadCache cache = new HeadCache();
     private final Journal journal;
+    private final Provenance provenance;
 
     /** Written by the executing thread after the rows it speaks of. */
     private volatile Applied applied;
@@ -49,11 +52,13 @@ public final class StateMachine implements AutoCloseable {
         this.rules = new RequestRules(limits);
         this.ledger = new ReplyLedger(limits);
         this.journal = new Journal(store, () -> progress().commitTs());
+        this.provenance = new Provenance(store, journal, () -> progress().point());
         this.applied = applied;
     }
 
     /** Opens the state that the store holds, or an empty one. The store is closed with this object. */
     public static StateMachine open(Store store, Limits limits) {
+        Backfill.run(store);
         byte[] row = store.get(Table.META, AppliedCodec.key());
         return new StateMachine(store, limits, row == null ? Applied.NOTHING : AppliedCodec.decode(row));
     }
@@ -152,6 +157,11 @@ public final class StateMachine implements AutoCloseable {
 
     public Journal journal() {
         return journal;
+    }
+
+    /** Who wrote what, having read what. */
+    public Provenance provenance() {
+        return provenance;
     }
 
     /** The reply kept under a transaction id; null when there is none. */

@@ -12,6 +12,10 @@ import java.nio.charset.StandardCharsets;
 /** The one row of the meta table. */
 public final class AppliedCodec {
     private static final int FORMAT = 1;
+
+    /** Counts up with each release that keeps more indexes of the journal. */
+    private static final int INDEXES = 1;
+
     private static final byte[] KEY = "applied".getBytes(StandardCharsets.UTF_8);
 
     private AppliedCodec() {}
@@ -34,8 +38,16 @@ public final class AppliedCodec {
                 .setRefusals(forgetting.refusals())
                 .setRefusalsSwept(forgetting.refusalsSwept())
                 .setCommitsSwept(forgetting.commitsSwept().value())
+                .setIndexes(INDEXES)
                 .build()
                 .toByteArray();
+    }
+
+    /** Whether the store has every index that this release keeps. */
+    public static boolean hasIndexes(byte[] bytes) {
+        return Stored.parse(AppliedRow.parser(), bytes, "how far the store has come")
+                        .getIndexes()
+                == INDEXES;
     }
 
     public static Applied decode(byte[] bytes) {

@@ -68,15 +68,42 @@ public final class KeyCodec {
         return ~ByteBuffer.wrap(row).getLong(row.length - Long.BYTES);
     }
 
-    public static byte[] ofAgentEvent(byte[] agent, CommitTs commitTs) {
-        return ByteBuffer.allocate(agent.length + Long.BYTES)
-                .put(agent)
+    /** A row of a table that lists commits under something: its bytes, then the commit. */
+    public static byte[] ofListed(byte[] parent, CommitTs commitTs) {
+        return ByteBuffer.allocate(parent.length + Long.BYTES)
+                .put(parent)
                 .putLong(commitTs.value())
                 .array();
     }
 
-    public static CommitTs commitTsOfAgentEvent(byte[] row) {
+    public static CommitTs commitTsOfListed(byte[] row) {
         return new CommitTs(ByteBuffer.wrap(row).getLong(row.length - Long.BYTES));
+    }
+
+    /** What the rows of a version's readers begin with. */
+    public static byte[] ofReaders(byte[] key, long version) {
+        return ByteBuffer.allocate(key.length + Long.BYTES)
+                .put(key)
+                .putLong(version)
+                .array();
+    }
+
+    /** What the rows of an id's commits begin with. */
+    public static byte[] ofTransactions(TxnId id) {
+        return append(new byte[0], id.value());
+    }
+
+    /** A row of the table of transactions: newest first. */
+    public static byte[] ofTransaction(TxnId id, CommitTs commitTs) {
+        byte[] parent = ofTransactions(id);
+        return ByteBuffer.allocate(parent.length + Long.BYTES)
+                .put(parent)
+                .putLong(~commitTs.value())
+                .array();
+    }
+
+    public static CommitTs commitTsOfTransaction(byte[] row) {
+        return new CommitTs(~ByteBuffer.wrap(row).getLong(row.length - Long.BYTES));
     }
 
     public static byte[] ofNumber(long number) {

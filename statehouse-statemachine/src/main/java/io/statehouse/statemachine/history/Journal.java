@@ -1,21 +1,18 @@
 package io.statehouse.statemachine.history;
 
-import io.statehouse.statemachine.Agent;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.StoreFailedException;
+import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.codec.JournalCodec;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.event.CommittedTransaction;
-import io.statehouse.statemachine.event.Event;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
 import io.statehouse.statemachine.storage.Store;
 import io.statehouse.statemachine.storage.Table;
 import io.statehouse.statemachine.storage.WriteUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,18 +35,8 @@ public final class Journal {
         byte[] chain = HashChain.next(chainBefore, event);
         byte[] at = KeyCodec.ofNumber(commit.commitTs().value());
         unit.put(Table.JOURNAL, at, JournalCodec.encodeRow(commit, event, chain, salt));
-        for (Agent agent : agentsOf(commit)) {
-            unit.put(Table.AGENT_EVENTS, KeyCodec.ofAgentEvent(KeyCodec.ofAgent(agent), commit.commitTs()), EMPTY);
-        }
+        JournalIndex.index(commit, unit);
         return chain;
-    }
-
-    private static Set<Agent> agentsOf(CommittedTransaction commit) {
-        Set<Agent> agents = new LinkedHashSet<>();
-        for (Event event : commit.events()) {
-            agents.add(event.key().agent());
-        }
-        return agents;
     }
 
     /**
@@ -65,25 +52,40 @@ public final class Journal {
         if (from > to) {
             return new JournalPage(List.of(), null);
         }
-        byte[] prefix =
-                query.scope() instanceof JournalQuery.Scope.OfAgent scope ? KeyCodec.ofAgent(scope.agent()) : EMPTY;
-        Table table = query.scope() instanceof JournalQuery.Scope.OfAgent ? Table.AGENT_EVENTS : Table.JOURNAL;
+        Table table = tableOf(query.scope());
+        byte[] prefix = prefixOf(query.scope());
         KeyRange range = KeyRange.between(
-                KeyCodec.ofAgentEvent(prefix, new CommitTs(from)), KeyCodec.ofAgentEvent(prefix, new CommitTs(to + 1)));
+                KeyCodec.ofListed(prefix, new CommitTs(from)), KeyCodec.ofListed(prefix, new CommitTs(to + 1)));
         try (Cursor cursor = query.isReverse() ? store.descending(table, range) : store.ascending(table, range)) {
             return page(query, cursor, rowsMax, bytesMax);
         }
+    }
+
+    private static Table tableOf(JournalQuery.Scope scope) {
+        return switch (scope) {
+            case JournalQuery.Scope.Whole whole -> Table.JOURNAL;
+            case JournalQuery.Scope.OfNamespace namespace -> Table.NAMESPACE_EVENTS;
+            case JournalQuery.Scope.OfAgent agent -> Table.AGENT_EVENTS;
+        };
+    }
+
+    private static byte[] prefixOf(JournalQuery.Scope scope) {
+        return switch (scope) {
+            case JournalQuery.Scope.Whole whole -> EMPTY;
+            case JournalQuery.Scope.OfNamespace of -> KeyCodec.ofNamespace(of.timeline(), of.namespace());
+            case JournalQuery.Scope.OfAgent of -> KeyCodec.ofAgent(of.agent());
+        };
     }
 
     private JournalPage page(JournalQuery query, Cursor cursor, int rowsMax, long bytesMax) {
         List<CommittedTransaction> events = new ArrayList<>();
         long bytes = 0;
         for (int rows = 0; cursor.advance(); rows++) {
-            CommitTs at = KeyCodec.commitTsOfAgentEvent(cursor.key());
+            CommitTs at = KeyCodec.commitTsOfListed(cursor.key());
             if (rows >= rowsMax || bytes >= bytesMax) {
                 return new JournalPage(events, at);
             }
-            byte[] row = query.scope() instanceof JournalQuery.Scope.OfAgent ? require(at) : cursor.value();
+            byte[] row = query.scope() instanceof JournalQuery.Scope.Whole ? cursor.value() : require(at);
             CommittedTransaction inScope = query.scope().cut(JournalCodec.decode(row));
             if (inScope != null) {
                 events.add(inScope);
@@ -91,6 +93,16 @@ public final class Journal {
             }
         }
         return new JournalPage(events, null);
+    }
+
+    /** One commit; null before the first and beyond the last. */
+    public @Nullable CommittedTransaction find(CommitTs at) {
+        return at.equals(CommitTs.ZERO) || at.isAfter(latest.get()) ? null : JournalCodec.decode(require(at));
+    }
+
+    /** The id a commit was made under. */
+    TxnId txnId(CommitTs at) {
+        return JournalCodec.decodeTxnId(require(at));
     }
 
     /** Wall time of a commit; 0 before the first. */

@@ -46,7 +46,7 @@ public record JournalQuery(Scope scope, CommitTs from, CommitTs to, boolean isRe
         /** Every commit, empty ones included. */
         record Whole() implements Scope {}
 
-        /** Read through the whole journal: costs what the store's history costs. */
+        /** Read through the namespace's own index: costs what the namespace's history costs, not the store's. */
         record OfNamespace(Timeline timeline, String namespace) implements Scope {
             boolean holds(Agent agent) {
                 return agent.timeline().equals(timeline) && agent.namespace().equals(namespace);

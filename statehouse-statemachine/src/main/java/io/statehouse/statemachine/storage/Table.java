@@ -15,6 +15,12 @@ public enum Table {
     JOURNAL,
     /** {@code timeline · namespace · agent · commit_ts} → nothing: the commits that touched an agent. */
     AGENT_EVENTS,
+    /** {@code timeline · namespace · commit_ts} → nothing: the commits that touched a namespace. */
+    NAMESPACE_EVENTS,
+    /** {@code transaction id · ~commit_ts} → nothing: the commits made under an id, the newest first. */
+    TRANSACTIONS,
+    /** {@code timeline · namespace · agent · key · version · commit_ts} → nothing: the commits that had read a version. */
+    READERS,
     /** {@code timeline · namespace · agent · key} → commit_ts of its first version. Written once. */
     KEYS,
     /** {@code timeline · namespace · agent} → commit_ts of its first key. Written once. */

@@ -43,7 +43,16 @@ final class RowText {
             case JOURNAL ->
                 KeyCodec.number(row.key()) + " txn "
                         + JournalCodec.decode(row.value()).txnId().value();
-            case AGENT_EVENTS -> path(row.key(), Long.BYTES) + " " + KeyCodec.commitTsOfAgentEvent(row.key());
+            case AGENT_EVENTS, NAMESPACE_EVENTS ->
+                path(row.key(), Long.BYTES) + " " + KeyCodec.commitTsOfListed(row.key());
+            case TRANSACTIONS ->
+                utf8(Arrays.copyOf(row.key(), row.key().length - Long.BYTES - 2)) + " "
+                        + KeyCodec.commitTsOfTransaction(row.key());
+            case READERS ->
+                path(row.key(), 2 * Long.BYTES) + " v"
+                        + KeyCodec.number(
+                                Arrays.copyOfRange(row.key(), row.key().length - 2 * Long.BYTES, row.key().length))
+                        + " by " + KeyCodec.commitTsOfListed(row.key());
             case KEYS, AGENTS, NAMESPACES -> path(row.key(), 0) + " since " + KeyCodec.number(row.value());
             case LEDGER -> utf8(row.key()) + " " + kept(LedgerCodec.decode(row.value()));
             case REFUSALS ->
