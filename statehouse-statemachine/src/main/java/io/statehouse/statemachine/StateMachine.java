@@ -11,6 +11,7 @@ import io.statehouse.statemachine.history.Journal;
 import io.statehouse.statemachine.history.KeptReply;
 import io.statehouse.statemachine.history.Provenance;
 import io.statehouse.statemachine.history.ReplyLedger;
+import io.statehouse.statemachine.history.Verification;
 import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.state.CommitPoint;
 import io.statehouse.statemachine.state.CommitView;
@@ -162,6 +163,14 @@ public final class StateMachine implements AutoCloseable {
     /** Who wrote what, having read what. */
     public Provenance provenance() {
         return provenance;
+    }
+
+    /**
+     * Begins to prove the journal from a commit on, the chain over it and the state derived from it, all as of now, while this
+     * object goes on.
+     */
+    public Verification verify(CommitTs from) {
+        return Verification.begin(store.snapshot(), from);
     }
 
     /** The reply kept under a transaction id; null when there is none. */

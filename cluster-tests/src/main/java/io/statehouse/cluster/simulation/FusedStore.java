@@ -3,6 +3,7 @@ package io.statehouse.cluster.simulation;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
 import io.statehouse.statemachine.storage.Row;
+import io.statehouse.statemachine.storage.Snapshot;
 import io.statehouse.statemachine.storage.Store;
 import io.statehouse.statemachine.storage.Table;
 import io.statehouse.statemachine.storage.WriteUnit;
@@ -37,6 +38,11 @@ final class FusedStore implements Store {
     @Override
     public Cursor descending(Table table, KeyRange range) {
         return store.descending(table, range);
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return store.snapshot();
     }
 
     @Override

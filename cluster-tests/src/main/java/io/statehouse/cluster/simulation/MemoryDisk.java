@@ -3,6 +3,7 @@ package io.statehouse.cluster.simulation;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
 import io.statehouse.statemachine.storage.Row;
+import io.statehouse.statemachine.storage.Snapshot;
 import io.statehouse.statemachine.storage.Store;
 import io.statehouse.statemachine.storage.Table;
 import io.statehouse.statemachine.storage.TreeStore;
@@ -103,6 +104,11 @@ final class MemoryDisk implements Disk {
         @Override
         public Cursor descending(Table table, KeyRange range) {
             return live.descending(table, range);
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            return live.snapshot();
         }
 
         @Override

@@ -2,15 +2,19 @@ package io.statehouse.statemachine.codec;
 
 import io.statehouse.proto.storage.v1.EntryRow;
 import io.statehouse.statemachine.Json;
+import io.statehouse.statemachine.Sha256;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.event.Event;
 import io.statehouse.statemachine.state.Entry;
 import io.statehouse.statemachine.state.KeyHead;
+import io.statehouse.statemachine.state.StateDigest;
 import io.statehouse.statemachine.storage.Row;
 
 /** A row of the version table. Its commit_ts stands in the row's key only. */
 public final class EntryCodec {
+    private static final byte[] NO_VALUE = new byte[0];
+
     private EntryCodec() {}
 
     public static byte[] encode(Event event, CommittedTransaction commit) {
@@ -41,6 +45,14 @@ public final class EntryCodec {
     public static KeyHead decodeHead(Row row) {
         EntryRow stored = Stored.parse(EntryRow.parser(), row.value(), "a version");
         return new KeyHead(stored.getVersion(), KeyCodec.commitTsOfVersion(row.key()), stored.hasJson());
+    }
+
+    /** A digest with one more row of the version table. */
+    public static StateDigest add(StateDigest digest, Row row) {
+        EntryRow stored = Stored.parse(EntryRow.parser(), row.value(), "a version");
+        byte[] header = stored.toBuilder().clearJson().build().toByteArray();
+        return digest.plus(
+                row.key(), header, stored.hasJson() ? Sha256.of(stored.getJson().toByteArray()) : NO_VALUE);
     }
 
     private static EntryRow.Builder header(Event event, CommittedTransaction commit) {

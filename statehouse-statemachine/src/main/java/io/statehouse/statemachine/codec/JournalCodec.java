@@ -1,19 +1,16 @@
 package io.statehouse.statemachine.codec;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.statehouse.proto.storage.v1.CommittedEvent;
 import io.statehouse.proto.storage.v1.CommittedOperation;
 import io.statehouse.proto.storage.v1.JournalRow;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.Key;
-import io.statehouse.statemachine.Sha256;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.event.Event;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,16 +51,30 @@ public final class JournalCodec {
     public static CommittedTransaction decode(byte[] bytes) {
         JournalRow row = row(bytes);
         CommittedEvent event = event(row);
+        if (!isWhole(row, event)) {
+            throw new StoreFailedException("commit " + event.getCommitTs() + " lacks a value in the journal");
+        }
+        return decode(row, event);
+    }
+
+    /** Whether there is a value for every put. */
+    static boolean isWhole(JournalRow row, CommittedEvent event) {
+        int puts = 0;
+        for (CommittedOperation operation : event.getOperationsList()) {
+            puts += operation.hasValueCommitment() ? 1 : 0;
+        }
+        return puts == row.getValuesCount();
+    }
+
+    static CommittedTransaction decode(JournalRow row, CommittedEvent event) {
         List<Event> facts = new ArrayList<>(event.getOperationsCount());
         int values = 0;
         for (CommittedOperation operation : event.getOperationsList()) {
             Key key = Stored.toKey(operation.getKey());
             if (!operation.hasValueCommitment()) {
                 facts.add(new Event.EntryDeleted(key, operation.getVersion()));
-            } else if (values < row.getValuesCount()) {
-                facts.add(new Event.EntryPut(key, operation.getVersion(), Stored.json(row.getValues(values++))));
             } else {
-                throw new StoreFailedException("commit " + event.getCommitTs() + " lacks a value in the journal");
+                facts.add(new Event.EntryPut(key, operation.getVersion(), Stored.json(row.getValues(values++))));
             }
         }
         return new CommittedTransaction(
@@ -97,13 +108,9 @@ public final class JournalCodec {
                 .setVersion(fact.version());
         return switch (fact) {
             case Event.EntryPut put ->
-                stored.setValueCommitment(commitment(salt, position, put.value().sha256()));
+                stored.setValueCommitment(
+                        JournalRecord.commitment(salt, position, put.value().sha256()));
             case Event.EntryDeleted deleted -> stored;
         };
-    }
-
-    private static ByteString commitment(byte[] salt, int position, byte[] valueHash) {
-        byte[] place = ByteBuffer.allocate(Integer.BYTES).putInt(position).array();
-        return UnsafeByteOperations.unsafeWrap(Sha256.of(salt, place, valueHash));
     }
 }

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
@@ -33,6 +35,10 @@ public final class RocksStore implements Store {
     private final RocksDB database;
     private final Map<Table, ColumnFamilyHandle> tables;
     private final WriteOptions withoutLog = new WriteOptions().setDisableWAL(true);
+
+    /** Guarded by its own monitor: what readers hold open, and must be let go before the database is. */
+    private final Set<RocksSnapshot> snapshots = new LinkedHashSet<>();
+
     private volatile boolean isClosed;
 
     private RocksStore(RocksSettings settings, RocksDB database, Map<Table, ColumnFamilyHandle> tables) {
@@ -102,6 +108,22 @@ public final class RocksStore implements Store {
     }
 
     @Override
+    public Snapshot snapshot() {
+        RocksDB open = database();
+        synchronized (snapshots) {
+            RocksSnapshot snapshot = new RocksSnapshot(open, tables, this::forget);
+            snapshots.add(snapshot);
+            return snapshot;
+        }
+    }
+
+    private void forget(RocksSnapshot snapshot) {
+        synchronized (snapshots) {
+            snapshots.remove(snapshot);
+        }
+    }
+
+    @Override
     public void requireHealthy() {
         settings.requireHealthy();
         try {
@@ -161,6 +183,9 @@ public final class RocksStore implements Store {
     /** What a crash does, but for the process. */
     public void closeWithoutFlush() {
         isClosed = true;
+        synchronized (snapshots) {
+            List.copyOf(snapshots).forEach(RocksSnapshot::close);
+        }
         tables.values().forEach(ColumnFamilyHandle::close);
         database.close();
         withoutLog.close();

@@ -12,6 +12,9 @@ public interface Store extends Rows, AutoCloseable {
     /** The rows of a range, largest key first. Must be closed. */
     Cursor descending(Table table, KeyRange range);
 
+    /** The rows of this moment. Must be closed. */
+    Snapshot snapshot();
+
     /** Writes all rows of a unit or none of them. */
     void write(WriteUnit unit);
 

@@ -21,12 +21,13 @@ public final class WriteUnit implements Rows, AutoCloseable {
     private static final NavigableMap<byte[], byte[]> NOTHING_PENDING =
             Collections.unmodifiableNavigableMap(new TreeMap<>(Arrays::compareUnsigned));
 
-    private final Store store;
+    private final Rows store;
     private final Map<Table, TreeMap<byte[], byte[]>> overlays = new EnumMap<>(Table.class);
     private final Map<Table, Cursor> seekers = new EnumMap<>(Table.class);
     private int rowCount;
 
-    public WriteUnit(Store store) {
+    /** @param store what lies beneath until this unit is written to it */
+    public WriteUnit(Rows store) {
         this.store = store;
     }
 

@@ -43,6 +43,11 @@ public final class CountingStore implements Store {
     }
 
     @Override
+    public Snapshot snapshot() {
+        return store.snapshot();
+    }
+
+    @Override
     public void write(WriteUnit unit) {
         store.write(unit);
     }

@@ -1,0 +1,75 @@
+package io.statehouse.statemachine.history;
+
+import io.statehouse.statemachine.Agent;
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.codec.KeyCodec;
+import io.statehouse.statemachine.event.CommittedTransaction;
+import io.statehouse.statemachine.event.Event;
+import io.statehouse.statemachine.project.Projector;
+import io.statehouse.statemachine.state.StateDigest;
+import io.statehouse.statemachine.storage.Rows;
+import io.statehouse.statemachine.storage.Table;
+import io.statehouse.statemachine.storage.WriteUnit;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The rows that commits must have left behind, made again and compared with those that are there. */
+final class DerivedRows {
+    private final Rows rows;
+
+    DerivedRows(Rows rows) {
+        this.rows = rows;
+    }
+
+    /** What is wrong with the rows of a commit; null when nothing is. */
+    @Nullable
+    String firstWrong(CommittedTransaction commit) {
+        Comparison comparison = new Comparison();
+        try (WriteUnit expected = new WriteUnit(rows)) {
+            Projector.project(commit, expected, StateDigest.EMPTY);
+            JournalIndex.index(commit, expected);
+            expected.replay(comparison);
+        }
+        return comparison.wrong == null ? firstWrongName(commit) : comparison.wrong;
+    }
+
+    /** The projector writes the names of agents and namespaces only where there are none, so they are looked at apart. */
+    private @Nullable String firstWrongName(CommittedTransaction commit) {
+        for (Event event : commit.events()) {
+            Agent agent = event.key().agent();
+            byte[] agentRow = KeyCodec.ofAgent(agent);
+            byte[] namespaceRow = KeyCodec.ofNamespace(agent.timeline(), agent.namespace());
+            if (!isKnownSince(Table.AGENTS, agentRow, Table.AGENT_EVENTS, commit.commitTs())
+                    || !isKnownSince(Table.NAMESPACES, namespaceRow, Table.NAMESPACE_EVENTS, commit.commitTs())) {
+                return "the agent or namespace of a key is not listed since its first commit";
+            }
+        }
+        return null;
+    }
+
+    private boolean isKnownSince(Table names, byte[] name, Table events, CommitTs at) {
+        byte[] row = rows.get(names, name);
+        if (row == null || row.length != Long.BYTES) {
+            return false;
+        }
+        long since = KeyCodec.number(row);
+        return since > 0
+                && since <= at.value()
+                && rows.get(events, KeyCodec.ofListed(name, new CommitTs(since))) != null;
+    }
+
+    private final class Comparison implements WriteUnit.Writer {
+        private @Nullable String wrong;
+
+        @Override
+        public void put(Table table, byte[] key, byte[] value) {
+            byte[] found = rows.get(table, key);
+            if (wrong == null && !Arrays.equals(found, value)) {
+                wrong = "a row of table " + table.diskName() + (found == null ? " is missing" : " is another");
+            }
+        }
+
+        @Override
+        public void delete(Table table, byte[] key) {}
+    }
+}
