@@ -10,6 +10,8 @@ import io.statehouse.cluster.check.history.Response;
 import io.statehouse.cluster.check.order.Axis.Evidence;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.TxnId;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * C11: the server's own order explains every answer, at any scale.
@@ -35,17 +37,21 @@ public final class WitnessChecker implements Checker {
         CommitTsChecker.judge(history, findings);
         Axis axis = new Axis(history, CommitWindows.of(history));
         Answers answers = new Answers(order, findings);
+        Map<TxnId, Long> begun = new HashMap<>();
         long examined = 0;
         for (Call call : history.calls()) {
-            examined += judge(call, answers, axis) ? 1 : 0;
+            TxnId id = call.request().commits();
+            // The answer to an id that was sent before is the answer of then.
+            Long first = id == null ? null : begun.putIfAbsent(id, call.callNanos());
+            examined += judge(call, first == null ? call.callNanos() : first, answers, axis) ? 1 : 0;
         }
         return findings.verdict(examined);
     }
 
-    private static boolean judge(Call call, Answers answers, Axis axis) {
+    private static boolean judge(Call call, long begunNanos, Answers answers, Axis axis) {
         Response response = call.response();
         if (response instanceof Response.Conflict conflict) {
-            Evidence before = axis.reachedBefore(call.callNanos());
+            Evidence before = axis.reachedBefore(begunNanos);
             long lowest = before == null ? 0 : Axis.commitTsOf(before.place());
             answers.judge(call, conflict, lowest, axis.firstCommitBegunAfter(call.returnNanos()));
             return true;

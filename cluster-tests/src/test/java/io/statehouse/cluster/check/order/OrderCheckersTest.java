@@ -278,6 +278,15 @@ class OrderCheckersTest {
     }
 
     @Test
+    void aConflictIsRepeatedAsItWas() {
+        Response conflict = new Response.Conflict(key("k"), 1, ts(1));
+        script.at(0, 1).ok(put("a", "k"), committed(1, 1)).at(2, 3).fail(putIf("c", "k", 5), conflict);
+        script.at(4, 5).ok(put("b", "k"), committed(2, 2)).at(6, 7).fail(putIf("c", "k", 5), conflict);
+
+        script.isLegalTo(WITNESS);
+    }
+
+    @Test
     void answersAloneAreNoWitnessWhileACommitIsUnknown() {
         script.at(0, 1).unknown(put("a", "k"));
 
