@@ -34,15 +34,40 @@ public final class NodeProcess {
         this.environment = Map.copyOf(environment);
     }
 
-    /** What a node keeps over its processes: its name, its addresses and where its data lies. */
-    public record Seat(String id, int apiPort, int raftPort, int httpPort, Path dataDirectory, String members) {
-        /** Where clients reach it. */
-        public String api() {
-            return "127.0.0.1:" + apiPort;
+    /**
+     * What a node keeps over its processes: its name, its addresses and where its data lies.
+     *
+     * @param api where clients and members are told to reach it; not always where it listens
+     * @param log what its processes printed
+     * @param members all members, as the node is told them
+     * @param commandPrefix what to put before its command
+     */
+    public record Seat(
+            String id,
+            Listening listening,
+            String api,
+            Path dataDirectory,
+            Path log,
+            String members,
+            List<String> commandPrefix) {
+        /** Copies the list. */
+        public Seat {
+            commandPrefix = List.copyOf(commandPrefix);
+        }
+    }
+
+    /** The host and the ports a node listens on. */
+    public record Listening(String host, int apiPort, int raftPort, int httpPort) {
+        String api() {
+            return host + ":" + apiPort;
         }
 
-        String member() {
-            return id + "=127.0.0.1:" + raftPort + "/" + api();
+        String raft() {
+            return host + ":" + raftPort;
+        }
+
+        String http() {
+            return host + ":" + httpPort;
         }
     }
 
@@ -56,19 +81,29 @@ public final class NodeProcess {
         return seat.api();
     }
 
+    /** Where its API listens, with nothing in between. */
+    public String directApi() {
+        return seat.listening().api();
+    }
+
     /** The port of its API. */
     public int apiPort() {
-        return seat.apiPort();
+        return seat.listening().apiPort();
     }
 
     /** The port where members talk to each other. */
     public int raftPort() {
-        return seat.raftPort();
+        return seat.listening().raftPort();
     }
 
     /** The port of health and metrics. */
     public int httpPort() {
-        return seat.httpPort();
+        return seat.listening().httpPort();
+    }
+
+    /** The id of its process, for tools that act on processes. */
+    public long pid() {
+        return running().pid();
     }
 
     /** Where its data lies. */
@@ -78,7 +113,7 @@ public final class NodeProcess {
 
     /** What its processes printed. */
     public Path log() {
-        return seat.dataDirectory().resolveSibling(seat.id() + ".log");
+        return seat.log();
     }
 
     /** Starts it. An empty data directory may become a member of a new cluster only when {@code mayInitialize}. */
@@ -89,14 +124,15 @@ public final class NodeProcess {
         var flags = new ArrayList<>(List.of(
                 "--node-id", seat.id(),
                 "--data-dir", seat.dataDirectory().toString(),
-                "--addr", seat.api(),
-                "--raft-addr", "127.0.0.1:" + seat.raftPort(),
-                "--http-addr", "127.0.0.1:" + seat.httpPort(),
+                "--addr", seat.listening().api(),
+                "--raft-addr", seat.listening().raft(),
+                "--http-addr", seat.listening().http(),
                 "--members", seat.members()));
         if (mayInitialize) {
             flags.add("--init");
         }
         var builder = distribution.command("statehoused", flags.toArray(String[]::new));
+        builder.command().addAll(0, seat.commandPrefix());
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         try {
@@ -203,9 +239,10 @@ public final class NodeProcess {
     /** The status of a GET on its HTTP port; 0 if nobody answers. */
     public int httpStatus(String path) {
         try {
-            var connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + seat.httpPort() + path)
-                    .toURL()
-                    .openConnection();
+            var connection =
+                    (HttpURLConnection) URI.create("http://" + seat.listening().http() + path)
+                            .toURL()
+                            .openConnection();
             connection.setConnectTimeout(HTTP_TIMEOUT_MILLIS);
             connection.setReadTimeout(HTTP_TIMEOUT_MILLIS);
             try {

@@ -55,10 +55,15 @@ public final class ProcessCluster implements AutoCloseable {
         var directory =
                 ProjectRoot.find().resolve("cluster-tests/target/clusters").resolve(name);
         empty(directory);
+        return start(directory, settings, Ground.PLAIN);
+    }
+
+    /** The same in a directory of its own, on any ground. */
+    public static ProcessCluster start(Path directory, Map<String, String> settings, Ground ground) {
         var environment = new HashMap<>(Map.of("STATEHOUSE_JVM_OPTS", JVM_OPTIONS));
         environment.putAll(settings);
         var distribution = Distribution.assemble();
-        var cluster = new ProcessCluster(seats(directory).stream()
+        var cluster = new ProcessCluster(seats(directory, ground).stream()
                 .map(seat -> new NodeProcess(distribution, seat, environment))
                 .toList());
         try {
@@ -71,20 +76,33 @@ public final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    private static List<NodeProcess.Seat> seats(Path directory) {
+    private static List<NodeProcess.Seat> seats(Path directory, Ground ground) {
         int first = Ports.freeRun(SIZE * 3);
+        var listening = IntStream.range(0, SIZE)
+                .mapToObj(i -> new NodeProcess.Listening(
+                        ground.host(i + 1), first + i, first + SIZE + i, first + 2 * SIZE + i))
+                .toList();
+        ground.raftAddresses(listening.stream().map(NodeProcess.Listening::raft).toList());
+        var apis = IntStream.range(0, SIZE)
+                .mapToObj(i -> ground.reachedAt(i + 1, listening.get(i).api()))
+                .toList();
         var members = IntStream.range(0, SIZE)
-                .mapToObj(i -> seat(directory, first, i, "").member())
+                .mapToObj(i -> idOf(i) + "=" + listening.get(i).raft() + "/" + apis.get(i))
                 .collect(Collectors.joining(","));
         return IntStream.range(0, SIZE)
-                .mapToObj(i -> seat(directory, first, i, members))
+                .mapToObj(i -> new NodeProcess.Seat(
+                        idOf(i),
+                        listening.get(i),
+                        apis.get(i),
+                        ground.dataDirectory(i + 1, directory.resolve(idOf(i))),
+                        directory.resolve(idOf(i) + ".log"),
+                        members,
+                        ground.commandPrefix(i + 1)))
                 .toList();
     }
 
-    private static NodeProcess.Seat seat(Path directory, int firstPort, int i, String members) {
-        var id = "n" + (i + 1);
-        return new NodeProcess.Seat(
-                id, firstPort + i, firstPort + SIZE + i, firstPort + 2 * SIZE + i, directory.resolve(id), members);
+    private static String idOf(int index) {
+        return "n" + (index + 1);
     }
 
     private static void empty(Path directory) {
@@ -123,6 +141,11 @@ public final class ProcessCluster implements AutoCloseable {
     /** A client that knows every node. The caller closes it. */
     public StatehouseClient client() {
         return StatehouseClient.connect(endpoints());
+    }
+
+    /** The number of a node on its ground, counted from 1. */
+    public int numberOf(NodeProcess node) {
+        return nodes.indexOf(node) + 1;
     }
 
     /** A client that knows one node only. The caller closes it. */
@@ -188,7 +211,7 @@ public final class ProcessCluster implements AutoCloseable {
     /** The cluster as one node sees it; null if it does not answer. */
     public @Nullable ClusterStatus status(NodeProcess node) {
         try {
-            return operator.admin().clusterStatusOf(node.api());
+            return operator.admin().clusterStatusOf(node.directApi());
         } catch (StatehouseException e) {
             return null;
         }

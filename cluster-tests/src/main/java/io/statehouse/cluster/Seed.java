@@ -21,6 +21,11 @@ public final class Seed {
         return new Seed(value);
     }
 
+    /** A seed that was chosen and printed elsewhere. */
+    public static Seed exactly(long value) {
+        return new Seed(value);
+    }
+
     /** A generator of its own for each part of a run, so that the parts do not disturb each other. */
     public RandomGenerator random(int part) {
         return RandomGeneratorFactory.of("L64X128MixRandom").create(value + part * 0x9E3779B97F4A7C15L);

@@ -1,7 +1,11 @@
 package io.statehouse.cluster.fault;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * A network of hosts on this machine, each in a namespace of its own, whose cables can be cut one direction at a time.
@@ -15,9 +19,13 @@ public final class NetworkLab implements AutoCloseable {
     private static final int HARNESS_HOST = 254;
     private static final int LABS_MAX = 250;
     private static final int HOSTS_MAX = 200;
+    private static final int PERCENT_MAX = 99;
 
     private final int lab;
     private final List<String> macs = new ArrayList<>();
+    private final Map<Direction, Integer> losses = new HashMap<>();
+
+    private record Direction(int from, int to) {}
 
     private NetworkLab(int lab) {
         this.lab = lab;
@@ -31,6 +39,13 @@ public final class NetworkLab implements AutoCloseable {
         return Shell.succeeds("ip", "netns", "list")
                 ? ""
                 : "the command ip (iproute2) is missing or cannot list namespaces";
+    }
+
+    /** Why {@link #lose} and {@link #divert} cannot work here; empty when they can. */
+    public static String filterObstacle() {
+        return Shell.succeeds("iptables", "--version")
+                ? ""
+                : "the command iptables is missing; install it with: apt-get install -y iptables";
     }
 
     /** Builds hosts 1 to {@code hosts}, all connected. */
@@ -54,6 +69,11 @@ public final class NetworkLab implements AutoCloseable {
     /** The address of a host, counted from 1. */
     public String address(int host) {
         return "10.211." + lab + "." + host;
+    }
+
+    /** The address of this process beside the hosts. */
+    public String harnessAddress() {
+        return address(HARNESS_HOST);
     }
 
     /** What to put before a command so that it runs on a host. */
@@ -95,6 +115,75 @@ public final class NetworkLab implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** From now on so many of a hundred packets that one host sends to another are lost; 0 = none any more. */
+    public void lose(int from, int to, int percent) {
+        Integer before = losses.remove(new Direction(from, to));
+        if (before != null) {
+            filter(to, "filter", "-D", loss(from, before));
+        }
+        if (percent > 0) {
+            filter(to, "filter", "-A", loss(from, percent));
+            losses.put(new Direction(from, to), percent);
+        }
+    }
+
+    private List<String> loss(int from, int percent) {
+        if (percent > PERCENT_MAX) {
+            throw new IllegalArgumentException("not a share of a hundred: " + percent);
+        }
+        String share = String.format(Locale.ROOT, "0.%02d", percent);
+        return List.of(
+                "INPUT",
+                "-s",
+                address(from),
+                "-m",
+                "statistic",
+                "--mode",
+                "random",
+                "--probability",
+                share,
+                "-j",
+                "DROP");
+    }
+
+    /** How many packets {@link #lose} has taken from what arrives at a host, since the rules in force began. */
+    public long lostAt(int host) {
+        String rules = Shell.run("ip", "netns", "exec", namespace(host), "iptables", "-w", "-nvxL", "INPUT");
+        return rules.lines()
+                .filter(line -> line.contains("DROP"))
+                .mapToLong(line -> Long.parseLong(line.strip().split("\\s+", 2)[0]))
+                .sum();
+    }
+
+    /** From now on new connections of a host to an address go to another one instead. */
+    public void divert(int host, InetSocketAddress from, InetSocketAddress to) {
+        String port = Integer.toString(from.getPort());
+        String destination = to.getAddress().getHostAddress() + ":" + to.getPort();
+        filter(
+                host,
+                "nat",
+                "-A",
+                List.of(
+                        "OUTPUT",
+                        "-p",
+                        "tcp",
+                        "-d",
+                        from.getHostString(),
+                        "--dport",
+                        port,
+                        "-j",
+                        "DNAT",
+                        "--to-destination",
+                        destination));
+    }
+
+    private void filter(int host, String table, String act, List<String> rule) {
+        var command = new ArrayList<>(commandPrefix(host));
+        command.addAll(List.of("iptables", "-w", "-t", table, act));
+        command.addAll(rule);
+        Shell.run(command);
     }
 
     /** Takes the lab apart. Processes that still run on a host keep its namespace until they end. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -31,6 +32,7 @@ public final class TcpProxy implements AutoCloseable {
     private final InetSocketAddress target;
     private final RandomGenerator random;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicLong passed = new AtomicLong();
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
 
     /** Guards weather: a pump that waits for better weather is woken when it changes. */
@@ -75,8 +77,13 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Listens on a free loopback port and passes on to the target. */
     public static TcpProxy to(InetSocketAddress target, RandomGenerator random) {
+        return on(InetAddress.getLoopbackAddress().getHostAddress(), target, random);
+    }
+
+    /** The same on a free port of another address of this machine. */
+    public static TcpProxy on(String host, InetSocketAddress target, RandomGenerator random) {
         try {
-            var listener = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+            var listener = new ServerSocket(0, 0, InetAddress.getByName(host));
             var proxy = new TcpProxy(listener, target, random);
             proxy.threads.execute(proxy::accept);
             return proxy;
@@ -99,6 +106,11 @@ public final class TcpProxy implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How often bytes were passed on; grows with every read of a connection. */
+    public long passed() {
+        return passed.get();
     }
 
     /** Breaks every open connection with a reset; new ones are accepted. */
@@ -157,6 +169,7 @@ public final class TcpProxy implements AutoCloseable {
                 for (int sent = 0; sent < read; ) {
                     int size = Math.min(read - sent, awaitPassage(isForward));
                     to.getOutputStream().write(chunk, sent, size);
+                    passed.incrementAndGet();
                     sent += size;
                 }
             }
