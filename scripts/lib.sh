@@ -154,6 +154,16 @@ run_java() {
   exec -a "$name" "$java" "$@"
 }
 
+# sources_are_older_than STAMP: whether nothing that a build reads has changed since the file was made.
+sources_are_older_than() {
+  [ -f "$1" ] || return 1
+  local newer
+  newer="$(find "$STATEHOUSE_ROOT" \
+    \( -name .git -o -name target -o -name dist -o -name .statehouse \) -prune -o \
+    -type f \( -path '*/src/main/*' -o -name pom.xml \) -newer "$1" -print 2>/dev/null | head -n 1)"
+  [ -z "$newer" ]
+}
+
 # The Maven of the wrapper on the JDK that was found, with Maven's own warnings about newer Javas silenced.
 maven() {
   JAVA_HOME="$(require_jdk)" || exit 1

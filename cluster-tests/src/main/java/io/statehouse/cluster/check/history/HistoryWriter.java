@@ -50,6 +50,11 @@ public final class HistoryWriter implements AutoCloseable {
         write(new HistoryLine.Returned(id, at, outcome, endpoint, response));
     }
 
+    /** The time on the history's clock. */
+    public long nanos() {
+        return nanos.getAsLong();
+    }
+
     /** A number for a new watch stream, or for whatever else needs one of its own in this history. */
     public synchronized long nextId() {
         return ++ids;

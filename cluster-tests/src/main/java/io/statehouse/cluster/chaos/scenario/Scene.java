@@ -1,0 +1,149 @@
+package io.statehouse.cluster.chaos.scenario;
+
+import io.statehouse.client.ClusterStatus;
+import io.statehouse.cluster.Await;
+import io.statehouse.cluster.NodeProcess;
+import io.statehouse.cluster.ProcessCluster;
+import io.statehouse.cluster.chaos.workload.Tally;
+import io.statehouse.cluster.fault.NetworkLab;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Where faults happen: a cluster under traffic, what it stands on, and how much time is left. */
+public final class Scene {
+    /** How much longer than planned a fault stays in force if it has not been seen by then. */
+    private static final Duration GRACE = Duration.ofSeconds(8);
+
+    private static final Duration READY_MAX = Duration.ofSeconds(60);
+
+    private final Stage stage;
+    private final RandomGenerator random;
+    private final long endNanos;
+    private final Set<String> excused = ConcurrentHashMap.newKeySet();
+
+    /** What stays the same over the phases of a run. */
+    public record Stage(ProcessCluster cluster, Site site, Marks marks, Tally tally) {}
+
+    /** A scene that is over after {@code time}, counted from now. */
+    public Scene(Stage stage, RandomGenerator random, Duration time) {
+        this.stage = stage;
+        this.random = random;
+        this.endNanos = System.nanoTime() + time.toNanos();
+    }
+
+    /** The nodes. */
+    public ProcessCluster cluster() {
+        return stage.cluster();
+    }
+
+    /** What they stand on. */
+    public Site site() {
+        return stage.site();
+    }
+
+    /** The network between them. */
+    public NetworkLab network() {
+        return stage.site().network();
+    }
+
+    /** The time axis. */
+    public Marks marks() {
+        return stage.marks();
+    }
+
+    /** How the calls end meanwhile. */
+    public Tally tally() {
+        return stage.tally();
+    }
+
+    /** The chance of the plan, from the seed of the run. */
+    public RandomGenerator random() {
+        return random;
+    }
+
+    /** A time between these, by chance. */
+    public Duration between(Duration least, Duration most) {
+        return Duration.ofNanos(random.nextLong(least.toNanos(), most.toNanos() + 1));
+    }
+
+    /** Whether no more faults should be struck. */
+    public boolean isOver() {
+        return System.nanoTime() >= endNanos;
+    }
+
+    /** The number of a node on its site. */
+    public int numberOf(NodeProcess node) {
+        return cluster().numberOf(node);
+    }
+
+    /** Strikes a fault, lets it last until it was seen and {@code hold} is over, and undoes it. */
+    public void strike(Fault fault, Duration hold) {
+        long struckNanos = marks().nanos();
+        long began = System.nanoTime();
+        Harm harm = fault.inflict(this);
+        int number = marks().struck(fault.name(), harm.target(), struckNanos);
+        try {
+            awaitEvidence(harm, number, began + hold.plus(GRACE).toNanos());
+            Await.pause(Duration.ofNanos(Math.max(0, began + hold.toNanos() - System.nanoTime())));
+        } finally {
+            harm.heal();
+            marks().healed(number);
+        }
+    }
+
+    private void awaitEvidence(Harm harm, int number, long deadlineNanos) {
+        while (System.nanoTime() < deadlineNanos) {
+            String evidence = harm.evidence();
+            if (evidence != null) {
+                marks().observed(number, evidence);
+                return;
+            }
+            Await.pause(Duration.ofMillis(50));
+        }
+    }
+
+    /** Lets time pass between two faults. */
+    public void rest(Duration time) {
+        Await.pause(time);
+    }
+
+    /** Says that a process is meant to end, or to be dead: only other deaths count against the product. */
+    public void excuse(NodeProcess node) {
+        excused.add(node.id());
+    }
+
+    boolean isExcused(NodeProcess node) {
+        return excused.contains(node.id());
+    }
+
+    /** Kills a process at once. */
+    public void kill(NodeProcess node) {
+        excuse(node);
+        node.kill();
+    }
+
+    /** Starts a process that has ended. It must be ready soon if {@link #awaitReady} is called after it. */
+    public void revive(NodeProcess node) {
+        node.start(false);
+        excused.remove(node.id());
+    }
+
+    /** Waits until a node says that it can serve. */
+    public void awaitReady(NodeProcess node) {
+        Await.until(node + " is ready; see " + node.log(), READY_MAX, node::isReady);
+    }
+
+    /** What a node says of itself; null if it does not answer. */
+    public @Nullable ClusterStatus status(NodeProcess node) {
+        return cluster().status(node);
+    }
+
+    /** The term a node is in; 0 if it does not answer. */
+    public long termOf(NodeProcess node) {
+        var status = status(node);
+        return status == null ? 0 : status.term();
+    }
+}
