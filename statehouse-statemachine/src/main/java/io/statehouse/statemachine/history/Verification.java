@@ -18,6 +18,7 @@ public final class Verification implements AutoCloseable {
     private final Snapshot rows;
     private final Applied target;
     private final JournalWalk walk;
+    private final UnprovenRows unproven;
     private VersionCount count;
     private boolean isBegun;
     private boolean isSearching;
@@ -27,6 +28,7 @@ public final class Verification implements AutoCloseable {
         this.target = target;
         this.walk = new JournalWalk(rows, target, before);
         this.count = VersionCount.adding(rows);
+        this.unproven = new UnprovenRows(rows);
     }
 
     /**
@@ -56,7 +58,7 @@ public final class Verification implements AutoCloseable {
             return progress(new Verdict(
                     fault.at(), fault.reason(), walk.chain(), target.digest().toBytes()));
         }
-        boolean isProven = walk.isAtTarget() && count.isFinished();
+        boolean isProven = walk.isAtTarget() && count.isFinished() && unproven.isFinished();
         return progress(
                 isProven ? new Verdict(null, "", walk.chain(), target.digest().toBytes()) : null);
     }
@@ -69,6 +71,10 @@ public final class Verification implements AutoCloseable {
         }
         if (!walk.isAtTarget()) {
             return walk.step(rowsMax);
+        }
+        if (count.isFinished()) {
+            unproven.step(rowsMax);
+            return null;
         }
         count.step(rowsMax);
         if (!count.isFinished()) {

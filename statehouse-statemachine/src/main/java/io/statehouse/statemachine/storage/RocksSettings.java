@@ -29,7 +29,8 @@ final class RocksSettings implements AutoCloseable {
     private static final int OPEN_FILES_MAX = 4_096;
     private static final int INFO_LOGS_KEPT = 4;
     private static final long INFO_LOG_BYTES_MAX = 4L << 20;
-    private static final int FORMAT_VERSION = 5;
+    // The first whose checksums cover the end of a file too, and bind each block to its place.
+    private static final int FORMAT_VERSION = 6;
 
     static {
         RocksDB.loadLibrary();
