@@ -103,7 +103,8 @@ final class SnapshotDirectory {
             if (!Files.exists(pointer)) {
                 return null;
             }
-            String name = Files.readString(pointer, StandardCharsets.UTF_8).strip();
+            // Damaged bytes must be answered by the sentence below, so they are read as what cannot be malformed.
+            String name = Files.readString(pointer, StandardCharsets.ISO_8859_1).strip();
             if (!DATABASE_NAME.matcher(name).matches()) {
                 throw new StartRefusedException(ExitCode.METADATA_DAMAGED, pointer + " does not name a database");
             }

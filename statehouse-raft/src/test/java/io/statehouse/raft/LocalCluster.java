@@ -39,11 +39,12 @@ final class LocalCluster implements AutoCloseable {
     private final Map<String, RatisLog> running = new TreeMap<>();
     private final ConcurrentLinkedQueue<String> halts = new ConcurrentLinkedQueue<>();
 
-    private LocalCluster(Path root, int size, UnaryOperator<RaftOptions> change, Consumer<RaftProperties> settings) {
+    private LocalCluster(
+            Path root, List<Member> members, UnaryOperator<RaftOptions> change, Consumer<RaftProperties> settings) {
         this.root = root;
         this.change = change;
         this.settings = settings;
-        this.members = newMembers(size);
+        this.members = members;
     }
 
     static LocalCluster start(Path root, int size) {
@@ -56,7 +57,7 @@ final class LocalCluster implements AutoCloseable {
 
     static LocalCluster start(
             Path root, int size, UnaryOperator<RaftOptions> change, Consumer<RaftProperties> settings) {
-        var cluster = new LocalCluster(root, size, change, settings);
+        var cluster = new LocalCluster(root, newMembers(size), change, settings);
         try {
             cluster.startAll();
         } catch (RuntimeException e) {
@@ -64,6 +65,11 @@ final class LocalCluster implements AutoCloseable {
             throw e;
         }
         return cluster;
+    }
+
+    /** The same members with their data in another place, not started. */
+    LocalCluster movedTo(Path otherRoot) {
+        return new LocalCluster(otherRoot, members, change, settings);
     }
 
     private static List<Member> newMembers(int size) {
