@@ -1,6 +1,7 @@
 package io.statehouse.raft;
 
 import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Operation;
@@ -31,6 +32,7 @@ record PendingCommand(Command command, int bytes, CompletableFuture<Reply> reply
         return switch (command) {
             case CommitTransaction commit -> bytes + bytesOfParts(commit);
             case ResolveTransaction resolve -> bytes;
+            case CheckDigest check -> bytes;
         };
     }
 

@@ -59,6 +59,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     private final RaftServer server;
     private final RaftServer.Division division;
     private final StateFlusher flusher;
+    private final DigestChecks digests;
     private final Watchdog watchdog;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
@@ -107,6 +108,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 guard,
                 halt,
                 new StateFlusher.RaftLogView(() -> division.getRaftLog().getFlushIndex(), this::purgeLog));
+        this.digests = new DigestChecks(id, replica, () -> division.getInfo().isLeaderReady(), this::proposeUnasked);
         this.watchdog = new Watchdog(id, this::division, replica, new Watchdog.Control(this::areThreadsAlive, halt));
     }
 
@@ -134,6 +136,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         server.start();
         proposals.start();
         flusher.start();
+        digests.start();
         watchdog.start();
         LOG.info(
                 "member runs member={} cluster={} commit_ts={}",
@@ -156,6 +159,11 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
 
     CompletableFuture<Reply> propose(Command command) {
         return proposals.propose(PendingCommand.of(command));
+    }
+
+    /** Proposes what no caller waits for: whether it gets into the log is not of interest, the next one is like it. */
+    private void proposeUnasked(Command command) {
+        var unused = propose(command);
     }
 
     CompletableFuture<Void> awaitReadable() {
@@ -269,6 +277,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     void abandon() {
         isClosing = true;
         watchdog.close();
+        digests.close();
         flusher.close();
         closeServer();
         guard.close();
@@ -279,6 +288,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         handOverIfLeading();
         isClosing = true;
         watchdog.close();
+        digests.close();
         flusher.close();
         replica.makeDurable();
         closeServer();

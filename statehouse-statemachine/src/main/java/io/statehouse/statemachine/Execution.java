@@ -1,5 +1,6 @@
 package io.statehouse.statemachine;
 
+import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.LoggedBatch;
@@ -59,6 +60,21 @@ final class Execution {
     }
 
     private Reply execute(Command command, Stamp stamp) {
+        return command instanceof CheckDigest check ? compare(check) : decide(command, stamp);
+    }
+
+    private Reply compare(CheckDigest check) {
+        if (check.commitTs().isAfter(applied.commitTs())) {
+            throw new DivergedException(check.commitTs(), check.digest(), null);
+        }
+        StateDigest here = Journal.digestAt(check.commitTs(), unit);
+        if (here != null && !here.equals(check.digest())) {
+            throw new DivergedException(check.commitTs(), check.digest(), here);
+        }
+        return new Reply.Agreed();
+    }
+
+    private Reply decide(Command command, Stamp stamp) {
         Reply unusable = rules.firstBroken(command.txnId());
         if (unusable != null) {
             return unusable;
@@ -88,7 +104,7 @@ final class Execution {
                 command.origin());
         StateDigest digest = Projector.project(committed, unit, applied.digest());
         byte[] salt = HashChain.salt(stamp.salt(), point.commitTs());
-        byte[] chain = Journal.append(committed, salt, applied.chainHash(), unit);
+        byte[] chain = Journal.append(committed, salt, new Journal.Hashes(applied.chainHash(), digest), unit);
         heads.learn(committed);
         applied = applied.committed(point, chain, digest);
     }

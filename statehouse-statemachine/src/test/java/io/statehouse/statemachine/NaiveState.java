@@ -1,5 +1,6 @@
 package io.statehouse.statemachine;
 
+import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
@@ -63,6 +64,9 @@ final class NaiveState {
     }
 
     private Reply execute(Command command) {
+        if (command instanceof CheckDigest) {
+            return new Reply.Agreed();
+        }
         Reply unusable = new RequestRules(limits).firstBroken(command.txnId());
         if (unusable != null) {
             return unusable;
@@ -77,6 +81,7 @@ final class NaiveState {
         }
         return switch (command) {
             case CommitTransaction commit -> keep(commit, commit, decide(commit));
+            case CheckDigest check -> new Reply.Agreed();
             case ResolveTransaction resolve -> keep(resolve, null, new Reply.Aborted());
         };
     }

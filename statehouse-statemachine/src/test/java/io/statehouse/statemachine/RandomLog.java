@@ -1,5 +1,6 @@
 package io.statehouse.statemachine;
 
+import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
@@ -9,6 +10,7 @@ import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.Stamp;
+import io.statehouse.statemachine.state.StateDigest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,7 +89,7 @@ public final class RandomLog {
             case 4 ->
                 new ResolveTransaction(made.isEmpty() ? freshId() : anyMade().txnId());
             case 5 -> new ResolveTransaction(freshId());
-            case 6 -> commit(badId());
+            case 6 -> random.nextInt(4) == 0 ? new CheckDigest(CommitTs.ZERO, StateDigest.EMPTY) : commit(badId());
             default -> commit(freshId());
         };
         made.add(command);

@@ -5,6 +5,7 @@ import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
@@ -82,6 +83,9 @@ final class ReferenceModel {
     }
 
     private Reply execute(Command command) {
+        if (command instanceof CheckDigest) {
+            return new Reply.Agreed();
+        }
         Kept kept = replies.get(command.txnId());
         long oldest = logWallMillis - limits.txnIdRetention().toMillis();
         if (kept != null && kept.wallMillis >= oldest) {

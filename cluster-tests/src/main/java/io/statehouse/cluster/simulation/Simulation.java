@@ -127,7 +127,7 @@ public final class Simulation {
 
     private void append() {
         count("append");
-        var batch = traffic.next(model.latest());
+        var batch = traffic.next(model.latest(), mostAdvanced().state().progress());
         repliesByIndex.put(log.end(), model.execute(batch));
         log.append(term, LogCodec.encode(batch));
         noteCommits(batch.commands(), repliesByIndex.getOrDefault(log.end() - 1, List.of()));

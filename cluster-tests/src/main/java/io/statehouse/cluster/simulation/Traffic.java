@@ -6,6 +6,7 @@ import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
@@ -15,6 +16,7 @@ import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.Stamp;
+import io.statehouse.statemachine.state.Applied;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,12 +58,19 @@ final class Traffic {
         return List.copyOf(keys);
     }
 
-    /** The next entry of the log, as a leader would propose it. */
-    LoggedBatch next(CommitTs latest) {
+    /**
+     * The next entry of the log, as a leader would propose it.
+     *
+     * @param leader what the leader has applied
+     */
+    LoggedBatch next(CommitTs latest, Applied leader) {
         passTime();
         List<Command> commands = new ArrayList<>();
         for (int i = random.nextInt(COMMANDS_PER_BATCH_MAX) + 1; i > 0; i--) {
             commands.add(command(latest));
+        }
+        if (random.nextInt(4) == 0) {
+            commands.add(new CheckDigest(leader.commitTs(), leader.digest()));
         }
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);

@@ -107,11 +107,16 @@ public final class Refusals {
                 Map.of("latest_commit_ts", latest.toString()));
     }
 
+    static IllegalArgumentException notForCallers(Reply reply) {
+        return new IllegalArgumentException("no caller asked for this reply: " + reply);
+    }
+
     /** What a reply other than a commit says to its caller. */
     static ServiceException of(TxnId id, Reply reply) {
         return switch (reply) {
             case Reply.Committed committed -> alreadyCommitted(id, committed.commitTs());
             case Reply.Conflict conflict -> conflict(conflict);
+            case Reply.Agreed agreed -> throw notForCallers(agreed);
             case Reply.Aborted aborted -> aborted(id);
             case Reply.LimitExceeded limit -> limitExceeded(limit.limit(), limit.max(), limit.actual());
             case Reply.Invalid invalid -> invalid(invalid.field(), invalid.reason());

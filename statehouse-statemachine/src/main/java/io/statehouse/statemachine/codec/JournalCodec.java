@@ -1,5 +1,6 @@
 package io.statehouse.statemachine.codec;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.statehouse.proto.storage.v1.CommittedEvent;
 import io.statehouse.proto.storage.v1.CommittedOperation;
@@ -11,8 +12,11 @@ import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.event.Event;
+import io.statehouse.statemachine.history.Journal;
+import io.statehouse.statemachine.state.StateDigest;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A row of the journal: the event that is chained, with a commitment to each value, and the values beside it. */
 public final class JournalCodec {
@@ -35,10 +39,11 @@ public final class JournalCodec {
         return event.build().toByteArray();
     }
 
-    public static byte[] encodeRow(CommittedTransaction commit, byte[] event, byte[] chainHash, byte[] salt) {
+    public static byte[] encodeRow(CommittedTransaction commit, byte[] event, byte[] salt, Journal.Hashes hashes) {
         JournalRow.Builder row = JournalRow.newBuilder()
                 .setEvent(UnsafeByteOperations.unsafeWrap(event))
-                .setChainHash(UnsafeByteOperations.unsafeWrap(chainHash))
+                .setChainHash(UnsafeByteOperations.unsafeWrap(hashes.chain()))
+                .setDigest(UnsafeByteOperations.unsafeWrap(hashes.digest().toBytes()))
                 .setSalt(UnsafeByteOperations.unsafeWrap(salt));
         for (Event fact : commit.events()) {
             if (fact instanceof Event.EntryPut put) {
@@ -88,6 +93,16 @@ public final class JournalCodec {
 
     public static long decodeWallMillis(byte[] bytes) {
         return event(row(bytes)).getWallMs();
+    }
+
+    /** The digest with a commit; null in a row of a release that kept none. */
+    public static @Nullable StateDigest decodeDigest(byte[] bytes) {
+        return digestOf(row(bytes));
+    }
+
+    static @Nullable StateDigest digestOf(JournalRow row) {
+        ByteString digest = row.getDigest();
+        return digest.size() == StateDigest.BYTES ? StateDigest.ofBytes(digest.toByteArray()) : null;
     }
 
     public static TxnId decodeTxnId(byte[] bytes) {

@@ -7,6 +7,7 @@ import io.statehouse.proto.storage.v1.CommittedOperation;
 import io.statehouse.proto.storage.v1.JournalRow;
 import io.statehouse.statemachine.Sha256;
 import io.statehouse.statemachine.event.CommittedTransaction;
+import io.statehouse.statemachine.state.StateDigest;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,8 @@ public final class JournalRecord {
         try {
             JournalRow row = JournalRow.parseFrom(bytes);
             CommittedEvent event = CommittedEvent.parseFrom(row.getEvent());
-            return JournalCodec.isWhole(row, event) ? new JournalRecord(row, event) : null;
+            boolean isKnown = row.getUnknownFields().isEmpty() && JournalCodec.isWhole(row, event);
+            return isKnown ? new JournalRecord(row, event) : null;
         } catch (InvalidProtocolBufferException e) {
             return null;
         }
@@ -44,6 +46,11 @@ public final class JournalRecord {
 
     public byte[] chainHash() {
         return row.getChainHash().toByteArray();
+    }
+
+    /** The digest with this commit; null in a row of a release that kept none. */
+    public @Nullable StateDigest digest() {
+        return JournalCodec.digestOf(row);
     }
 
     /** The first operation whose value is not the one that the event commits to; null when there is none. */

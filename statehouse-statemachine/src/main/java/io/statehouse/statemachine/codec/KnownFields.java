@@ -20,6 +20,7 @@ final class KnownFields {
         for (LoggedCommand command : batch.getCommandsList()) {
             check(command);
             check(command.getResolve());
+            check(command.getCheckDigest());
             if (command.hasTransaction()) {
                 require(command.getTransaction());
             }

@@ -29,6 +29,7 @@ public final class LedgerCodec {
             case Reply.Invalid invalid ->
                 row.setInvalid(
                         LedgerInvalid.newBuilder().setField(invalid.field()).setReason(invalid.reason()));
+            case Reply.Agreed agreed -> throw notKept(agreed);
             case Reply.IdReused reused -> throw notKept(reused);
             case Reply.IdExpired expired -> throw notKept(expired);
         };
@@ -42,7 +43,7 @@ public final class LedgerCodec {
     }
 
     private static IllegalArgumentException notKept(Reply reply) {
-        return new IllegalArgumentException("this reply follows from the ledger and is not kept in it: " + reply);
+        return new IllegalArgumentException("this reply is not kept in the ledger: " + reply);
     }
 
     private static LedgerCommitted toStored(Reply.Committed committed) {

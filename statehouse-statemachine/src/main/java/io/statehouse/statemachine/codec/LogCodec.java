@@ -6,6 +6,7 @@ import com.google.protobuf.CodedOutputStream;
 import io.statehouse.proto.storage.v1.LogBatch;
 import io.statehouse.proto.storage.v1.LoggedCommand;
 import io.statehouse.proto.storage.v1.LoggedCondition;
+import io.statehouse.proto.storage.v1.LoggedDigestCheck;
 import io.statehouse.proto.storage.v1.LoggedOperation;
 import io.statehouse.proto.storage.v1.LoggedResolve;
 import io.statehouse.proto.storage.v1.LoggedTransaction;
@@ -13,6 +14,7 @@ import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
@@ -21,6 +23,7 @@ import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.Stamp;
+import io.statehouse.statemachine.state.StateDigest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -88,8 +91,15 @@ public final class LogCodec {
                 LoggedCommand.newBuilder().setTxnId(command.txnId().value());
         return switch (command) {
             case CommitTransaction commit -> stored.setTransaction(toStored(commit));
+            case CheckDigest check -> stored.setCheckDigest(toStored(check));
             case ResolveTransaction resolve -> stored.setResolve(LoggedResolve.getDefaultInstance());
         };
+    }
+
+    private static LoggedDigestCheck.Builder toStored(CheckDigest check) {
+        return LoggedDigestCheck.newBuilder()
+                .setCommitTs(check.commitTs().value())
+                .setDigest(ByteString.copyFrom(check.digest().toBytes()));
     }
 
     private static LoggedTransaction.Builder toStored(CommitTransaction commit) {
@@ -127,8 +137,18 @@ public final class LogCodec {
         return switch (stored.getCommandCase()) {
             case TRANSACTION -> toCommit(id, stored.getTransaction());
             case RESOLVE -> new ResolveTransaction(id);
+            case CHECK_DIGEST -> toCheck(stored.getCheckDigest());
             case COMMAND_NOT_SET -> throw unknown("a command");
         };
+    }
+
+    private static CheckDigest toCheck(LoggedDigestCheck stored) {
+        if (stored.getDigest().size() != StateDigest.BYTES) {
+            throw unknown("a digest of " + stored.getDigest().size() + " bytes");
+        }
+        return new CheckDigest(
+                new CommitTs(stored.getCommitTs()),
+                StateDigest.ofBytes(stored.getDigest().toByteArray()));
     }
 
     private static CommitTransaction toCommit(TxnId id, LoggedTransaction stored) {

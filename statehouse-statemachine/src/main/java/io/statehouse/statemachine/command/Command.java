@@ -2,7 +2,8 @@ package io.statehouse.statemachine.command;
 
 import io.statehouse.statemachine.TxnId;
 
-/** What a caller may ask of the replicated state. */
-public sealed interface Command permits CommitTransaction, ResolveTransaction {
+/** What the log may ask of the replicated state, most of it on behalf of a caller. */
+public sealed interface Command permits CommitTransaction, ResolveTransaction, CheckDigest {
+    /** The caller's name for it; empty in a command that no caller asked for. */
     TxnId txnId();
 }

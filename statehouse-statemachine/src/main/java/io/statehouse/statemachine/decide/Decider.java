@@ -2,6 +2,7 @@ package io.statehouse.statemachine.decide;
 
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.Limits;
+import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
@@ -32,6 +33,7 @@ public final class Decider {
     public Decision decide(Command command, CommitPoint point, KeyHeads heads) {
         return switch (command) {
             case CommitTransaction commit -> decideCommit(commit, point, heads);
+            case CheckDigest check -> throw new IllegalArgumentException("there is nothing to decide about a digest");
             // Nobody has committed it, so from now on nobody can.
             case ResolveTransaction resolve -> Decision.refused(new Reply.Aborted());
         };

@@ -28,6 +28,9 @@ public sealed interface Reply {
     /** The id was aborted before it could commit; nothing was or will be applied under it. */
     record Aborted() implements Reply {}
 
+    /** A digest was compared and is the same here. */
+    record Agreed() implements Reply {}
+
     /** A bound was passed; nothing was applied. {@code limit} is the name of a component of Limits. */
     record LimitExceeded(String limit, long max, long actual) implements Reply {}
 

@@ -21,17 +21,25 @@ final class DerivedRows {
         this.rows = rows;
     }
 
-    /** What is wrong with the rows of a commit; null when nothing is. */
-    @Nullable
-    String firstWrong(CommittedTransaction commit) {
+    /** Makes the rows of a commit again and compares them. */
+    Findings compare(CommittedTransaction commit, StateDigest before) {
         Comparison comparison = new Comparison();
+        StateDigest digest;
         try (WriteUnit expected = new WriteUnit(rows)) {
-            Projector.project(commit, expected, StateDigest.EMPTY);
+            digest = Projector.project(commit, expected, before);
             JournalIndex.index(commit, expected);
             expected.replay(comparison);
         }
-        return comparison.wrong == null ? firstWrongName(commit) : comparison.wrong;
+        return new Findings(comparison.wrong == null ? firstWrongName(commit) : comparison.wrong, digest);
     }
+
+    /**
+     * What came of a comparison.
+     *
+     * @param wrong what is wrong with the rows; null when nothing is
+     * @param digest with the rows as they must be
+     */
+    record Findings(@Nullable String wrong, StateDigest digest) {}
 
     /** The projector writes the names of agents and namespaces only where there are none, so they are looked at apart. */
     private @Nullable String firstWrongName(CommittedTransaction commit) {

@@ -2,6 +2,7 @@ package io.statehouse.statemachine.history;
 
 import io.statehouse.statemachine.Sha256;
 import io.statehouse.statemachine.codec.KeyCodec;
+import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
@@ -44,6 +45,7 @@ public final class Fingerprint {
         return switch (command) {
             case CommitTransaction commit -> of(commit);
             case ResolveTransaction resolve -> NOTHING_ASKED;
+            case CheckDigest check -> NOTHING_ASKED;
         };
     }
 

@@ -6,8 +6,10 @@ import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.codec.JournalCodec;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.event.CommittedTransaction;
+import io.statehouse.statemachine.state.StateDigest;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
+import io.statehouse.statemachine.storage.Rows;
 import io.statehouse.statemachine.storage.Store;
 import io.statehouse.statemachine.storage.Table;
 import io.statehouse.statemachine.storage.WriteUnit;
@@ -29,14 +31,31 @@ public final class Journal {
         this.latest = latest;
     }
 
-    /** Puts a commit's journal rows into a unit and returns the chain's hash with it. */
-    public static byte[] append(CommittedTransaction commit, byte[] salt, byte[] chainBefore, WriteUnit unit) {
+    /**
+     * Puts a commit's journal rows into a unit and returns the chain's hash with it.
+     *
+     * @param hashes the chain's hash before the commit and the digest with it
+     */
+    public static byte[] append(CommittedTransaction commit, byte[] salt, Hashes hashes, WriteUnit unit) {
         byte[] event = JournalCodec.encodeEvent(commit, salt);
-        byte[] chain = HashChain.next(chainBefore, event);
+        byte[] chain = HashChain.next(hashes.chain(), event);
         byte[] at = KeyCodec.ofNumber(commit.commitTs().value());
-        unit.put(Table.JOURNAL, at, JournalCodec.encodeRow(commit, event, chain, salt));
+        unit.put(Table.JOURNAL, at, JournalCodec.encodeRow(commit, event, salt, new Hashes(chain, hashes.digest())));
         JournalIndex.index(commit, unit);
         return chain;
+    }
+
+    /** Where both hashes stand: the chain over the events and the digest over the rows. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; 32 bytes that nobody changes
+    public record Hashes(byte[] chain, StateDigest digest) {}
+
+    /** The digest with a commit; null where none was kept. */
+    public static @Nullable StateDigest digestAt(CommitTs at, Rows rows) {
+        if (at.equals(CommitTs.ZERO)) {
+            return StateDigest.EMPTY;
+        }
+        byte[] row = rows.get(Table.JOURNAL, KeyCodec.ofNumber(at.value()));
+        return row == null ? null : JournalCodec.decodeDigest(row);
     }
 
     /**

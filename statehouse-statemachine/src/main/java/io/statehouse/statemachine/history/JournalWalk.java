@@ -5,6 +5,7 @@ import io.statehouse.statemachine.Sha256;
 import io.statehouse.statemachine.codec.JournalRecord;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.state.Applied;
+import io.statehouse.statemachine.state.StateDigest;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
 import io.statehouse.statemachine.storage.Rows;
@@ -20,6 +21,10 @@ final class JournalWalk {
     private CommitTs reached;
     private byte[] chain;
     private long wallMillis;
+    private StateDigest digest = StateDigest.EMPTY;
+
+    /** False while it goes through commits of a release that kept no digest, having begun among them. */
+    private boolean isDigestKnown = true;
 
     /** @param from the first commit to prove; what lies before it is believed */
     JournalWalk(Rows rows, Applied target, CommitTs from) {
@@ -46,6 +51,9 @@ final class JournalWalk {
         }
         chain = record.chainHash();
         wallMillis = record.commit().wallMillis();
+        StateDigest kept = record.digest();
+        isDigestKnown = kept != null;
+        digest = kept == null ? StateDigest.EMPTY : kept;
         return null;
     }
 
@@ -88,7 +96,14 @@ final class JournalWalk {
             return "the wall time falls below that of the commit before";
         }
         wallMillis = record.commit().wallMillis();
-        return derived.firstWrong(record.commit());
+        DerivedRows.Findings findings = derived.compare(record.commit(), digest);
+        StateDigest kept = record.digest();
+        if (findings.wrong() == null && isDigestKnown && kept != null && !kept.equals(findings.digest())) {
+            return "the rows of this commit do not lead from the digest before to the one that apply kept";
+        }
+        isDigestKnown |= kept != null;
+        digest = kept == null ? findings.digest() : kept;
+        return findings.wrong();
     }
 
     private @Nullable Fault atTarget(Cursor cursor) {

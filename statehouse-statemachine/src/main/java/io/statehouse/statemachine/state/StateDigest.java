@@ -2,6 +2,7 @@ package io.statehouse.statemachine.state;
 
 import io.statehouse.statemachine.Sha256;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 
 /**
  * Order-independent hash of a set of rows: the sum of their hashes modulo 2^128. Equal on equal replicas, and kept up to date
@@ -9,7 +10,7 @@ import java.nio.ByteBuffer;
  */
 public record StateDigest(long high, long low) {
     public static final StateDigest EMPTY = new StateDigest(0, 0);
-    private static final int BYTES = 16;
+    public static final int BYTES = 16;
 
     public static StateDigest ofBytes(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -22,6 +23,12 @@ public record StateDigest(long high, long low) {
         long sum = low + added.low;
         long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
         return new StateDigest(high + added.high + carry, sum);
+    }
+
+    /** The 128 bits as hexadecimal digits. */
+    @Override
+    public String toString() {
+        return HexFormat.of().formatHex(toBytes());
     }
 
     public byte[] toBytes() {

@@ -15,6 +15,7 @@ public final class ReplyText {
                 "conflict condition " + conflict.condition() + " " + Notation.text(conflict.key()) + " found v"
                         + conflict.currentVersion() + " of " + conflict.currentCommitTs();
             case Reply.Aborted aborted -> "aborted";
+            case Reply.Agreed agreed -> "agreed";
             case Reply.LimitExceeded exceeded ->
                 "limit-exceeded " + exceeded.limit() + " " + exceeded.max() + " actual " + exceeded.actual();
             case Reply.Invalid invalid -> "invalid " + invalid.field() + " " + invalid.reason();
