@@ -102,9 +102,11 @@ final class CaseRun {
                 var cluster = ProcessCluster.start(directory, site.settings(), site)) {
             Map<String, String> nodes =
                     cluster.nodes().stream().collect(Collectors.toMap(NodeProcess::api, NodeProcess::id));
-            var stage = new Scene.Stage(cluster, site, new Marks(history), new Tally());
+            var tally = new Tally();
+            var setting = new Traffic.Setting(nodes, history, tally, seed::random);
+            var stage = new Scene.Stage(cluster, site, new Marks(history), tally, setting::outsider);
             cluster.awaitLeader();
-            var traffic = Traffic.start(workloads, new Traffic.Setting(nodes, history, stage.tally(), seed::random));
+            var traffic = Traffic.start(workloads, setting);
             try {
                 warmUp(stage);
                 strikeAndRecover(stage);

@@ -26,7 +26,8 @@ public final class ChaosMain {
               chaos run CASE... [--seed N] [--time T]     runs cases; T like 30s or 10m: how long faults are struck
                                 [--keep]                  keeps the nodes' data of a run that passed, too
                                 [--traffic N]             needs N commits/s before faults, not 60: for a crowded machine
-              chaos suite pr|nightly|soak [--seed N]      runs a suite
+              chaos suite pr|nightly [--seed N]           runs a suite
+              chaos suite soak [--time T]                 runs F56, ten minutes a seed, for T (24h)
               chaos check DIR                             judges a run again by what it left, and writes its report
 
             Runs are kept under cluster-tests/target/chaos: history, verdict, report.html and logs; data of the nodes if the

@@ -1,7 +1,6 @@
 package io.statehouse.cluster.chaos;
 
 import io.statehouse.cluster.ProjectRoot;
-import io.statehouse.cluster.chaos.cases.Registry;
 import io.statehouse.cluster.chaos.cases.Suites;
 import io.statehouse.cluster.chaos.scenario.ChaosCase;
 import io.statehouse.cluster.chaos.verdict.Ruling.Grade;
@@ -22,6 +21,9 @@ import java.util.stream.Stream;
 final class Suite {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("MMdd-HHmmss", Locale.ROOT);
 
+    private static final Duration SOAK_TIME = Duration.ofHours(24);
+    private static final Duration SOAK_FAULT_TIME = Duration.ofMinutes(10);
+
     private final PrintStream out;
     private final RunOptions options;
     private final List<String> lines = new ArrayList<>();
@@ -34,7 +36,19 @@ final class Suite {
 
     /** Runs a suite by its name; returns the exit status. */
     int run(String name) throws IOException {
-        return run(Suites.of(name, Registry.all()));
+        return name.equals(Suites.SOAK) ? soak(Suites.of(name)) : run(Suites.of(name));
+    }
+
+    /** Here the time of the options is that of all runs together, and each run has the seed after the one before. */
+    private int soak(List<ChaosCase> cases) throws IOException {
+        Duration time = options.faultTime() == null ? SOAK_TIME : options.faultTime();
+        long began = System.nanoTime();
+        int status = ChaosMain.PASS;
+        for (long seed = options.seed(); System.nanoTime() - began < time.toNanos(); seed++) {
+            var once = new RunOptions(seed, SOAK_FAULT_TIME, options.trafficMin(), options.isKept());
+            status = Math.max(status, new Suite(out, once).run(cases));
+        }
+        return status;
     }
 
     int run(List<ChaosCase> cases) throws IOException {

@@ -113,18 +113,21 @@ public final class TcpProxy implements AutoCloseable {
         return passed.get();
     }
 
-    /** Breaks every open connection with a reset; new ones are accepted. */
-    public void resetConnections() {
+    /** Breaks every open connection with a reset; new ones are accepted. Returns how many ends there were. */
+    public int resetConnections() {
+        int broken = 0;
         for (Closeable connection : open) {
             close(connection);
+            broken++;
         }
+        return broken;
     }
 
     @Override
     public void close() {
         close(listener);
         setWeather(Weather.FAIR);
-        resetConnections();
+        var unused = resetConnections();
         threads.shutdownNow();
     }
 

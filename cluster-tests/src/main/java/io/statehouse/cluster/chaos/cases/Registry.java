@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 
 /** All cases, in the order of their ids. */
 public final class Registry {
-    private static final List<ChaosCase> ALL = Stream.of(ProcessCases.all())
+    private static final List<ChaosCase> ALL = Stream.of(
+                    ProcessCases.all(), NetworkCases.all(), ClientCases.all(), MixedCases.all())
             .flatMap(List::stream)
             .sorted(Comparator.comparing(ChaosCase::id))
             .toList();

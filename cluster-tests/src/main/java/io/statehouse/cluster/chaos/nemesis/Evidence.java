@@ -1,6 +1,7 @@
 package io.statehouse.cluster.chaos.nemesis;
 
 import io.statehouse.client.ClusterStatus;
+import io.statehouse.client.MemberRole;
 import io.statehouse.cluster.NodeProcess;
 import io.statehouse.cluster.chaos.scenario.Scene;
 import java.io.IOException;
@@ -22,6 +23,14 @@ public final class Evidence {
         }
         long now = scene.termOf(leader);
         return now > term ? leader.id() + " leads in term " + now + " after term " + term : null;
+    }
+
+    /** A node that led says that it leads no more; null while it does, or does not answer. */
+    public static @Nullable String steppedDown(Scene scene, NodeProcess leader) {
+        ClusterStatus status = scene.status(leader);
+        return status == null || status.role() == MemberRole.LEADER
+                ? null
+                : leader.id() + " is " + status.role() + " in term " + status.term();
     }
 
     /** The kernel says that the process is stopped; null while it is not. */

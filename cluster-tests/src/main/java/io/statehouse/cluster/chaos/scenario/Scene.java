@@ -4,12 +4,15 @@ import io.statehouse.client.ClusterStatus;
 import io.statehouse.cluster.Await;
 import io.statehouse.cluster.NodeProcess;
 import io.statehouse.cluster.ProcessCluster;
+import io.statehouse.cluster.chaos.workload.RecordedClient;
 import io.statehouse.cluster.chaos.workload.Tally;
 import io.statehouse.cluster.fault.NetworkLab;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Where faults happen: a cluster under traffic, what it stands on, and how much time is left. */
@@ -22,16 +25,33 @@ public final class Scene {
     private final Stage stage;
     private final RandomGenerator random;
     private final long endNanos;
-    private final Set<String> excused = ConcurrentHashMap.newKeySet();
+    private final Set<String> excused;
 
     /** What stays the same over the phases of a run. */
-    public record Stage(ProcessCluster cluster, Site site, Marks marks, Tally tally) {}
+    public record Stage(
+            ProcessCluster cluster, Site site, Marks marks, Tally tally, Supplier<RecordedClient> clients) {}
 
     /** A scene that is over after {@code time}, counted from now. */
     public Scene(Stage stage, RandomGenerator random, Duration time) {
+        this(stage, random, System.nanoTime() + time.toNanos(), ConcurrentHashMap.newKeySet());
+    }
+
+    private Scene(Stage stage, RandomGenerator random, long endNanos, Set<String> excused) {
         this.stage = stage;
         this.random = random;
-        this.endNanos = System.nanoTime() + time.toNanos();
+        this.endNanos = endNanos;
+        this.excused = excused;
+    }
+
+    /** The same scene for another thread, with a chance of its own that follows from this one's. */
+    public Scene split() {
+        var own = RandomGeneratorFactory.of("L64X128MixRandom").create(random.nextLong());
+        return new Scene(stage, own, endNanos, excused);
+    }
+
+    /** A client of every node for the plan's own calls, which are recorded like all others. The caller closes it. */
+    public RecordedClient hireClient() {
+        return stage.clients().get();
     }
 
     /** The nodes. */

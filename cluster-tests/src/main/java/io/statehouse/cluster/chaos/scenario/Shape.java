@@ -8,20 +8,26 @@ import java.util.TreeMap;
 /**
  * What a case needs its three nodes to stand on. Start from {@link #PLAIN} and ask for more.
  *
- * @param hasNetwork each node is a host of its own, and the cables between hosts can be cut
- * @param hasPeerProxies what members say to each other passes a proxy for each direction; needs the network
+ * @param links what is between the nodes
  * @param hasClientProxies what clients say to a node, and nodes forward to each other, passes a proxy
  * @param diskMegabytes each node has a disk of its own of this size; 0 = a directory
  * @param settings of every node, by the names of their environment variables
  */
-public record Shape(
-        boolean hasNetwork,
-        boolean hasPeerProxies,
-        boolean hasClientProxies,
-        int diskMegabytes,
-        Map<String, String> settings) {
+public record Shape(Links links, boolean hasClientProxies, int diskMegabytes, Map<String, String> settings) {
     /** Processes on loopback, directories on the machine's disk. */
-    public static final Shape PLAIN = new Shape(false, false, false, 0, Map.of());
+    public static final Shape PLAIN = new Shape(Links.LOOPBACK, false, 0, Map.of());
+
+    /** What is between the nodes; each has what those before it have. */
+    public enum Links {
+        /** Nothing that could be broken. */
+        LOOPBACK,
+        /** Each node is a host of its own; cables can be cut, each direction for itself. */
+        CABLES,
+        /** Packets can be lost by chance. */
+        FILTERS,
+        /** What members say to each other passes a proxy for each direction. */
+        PROXIES
+    }
 
     /** Copies the settings. */
     public Shape {
@@ -30,38 +36,52 @@ public record Shape(
 
     /** With hosts in network namespaces; see {@link Scene#network}. */
     public Shape withNetwork() {
-        return new Shape(true, hasPeerProxies, hasClientProxies, diskMegabytes, settings);
+        return with(Links.CABLES);
+    }
+
+    /** With hosts that can lose packets. */
+    public Shape withPacketFilters() {
+        return with(Links.FILTERS);
     }
 
     /** With a proxy between every two members; see {@link Site#peerProxy}. */
     public Shape withPeerProxies() {
-        return new Shape(true, true, hasClientProxies, diskMegabytes, settings);
+        return with(Links.PROXIES);
+    }
+
+    private Shape with(Links asked) {
+        return new Shape(has(asked) ? links : asked, hasClientProxies, diskMegabytes, settings);
     }
 
     /** With a proxy before every node's API; see {@link Site#clientProxy}. */
     public Shape withClientProxies() {
-        return new Shape(hasNetwork, hasPeerProxies, true, diskMegabytes, settings);
+        return new Shape(links, true, diskMegabytes, settings);
     }
 
     /** With an ext4 disk of its own for each node; see {@link Site#disk}. */
     public Shape withDisks(int megabytes) {
-        return new Shape(hasNetwork, hasPeerProxies, hasClientProxies, megabytes, settings);
+        return new Shape(links, hasClientProxies, megabytes, settings);
     }
 
     /** With a setting of {@code statehoused}, such as {@code STATEHOUSE_SNAPSHOT_INTERVAL}. */
     public Shape with(String variable, String value) {
         var more = new TreeMap<>(settings);
         more.put(variable, value);
-        return new Shape(hasNetwork, hasPeerProxies, hasClientProxies, diskMegabytes, more);
+        return new Shape(links, hasClientProxies, diskMegabytes, more);
+    }
+
+    /** Whether there is at least this between the nodes. */
+    public boolean has(Links least) {
+        return links.compareTo(least) >= 0;
     }
 
     /** Why it cannot be built on this machine; empty when it can. */
     public String obstacle() {
-        String network = hasNetwork ? NetworkLab.obstacle() : "";
+        String network = has(Links.CABLES) ? NetworkLab.obstacle() : "";
         if (!network.isEmpty()) {
             return network;
         }
-        String filter = hasPeerProxies ? NetworkLab.filterObstacle() : "";
+        String filter = has(Links.FILTERS) ? NetworkLab.filterObstacle() : "";
         if (!filter.isEmpty()) {
             return filter;
         }

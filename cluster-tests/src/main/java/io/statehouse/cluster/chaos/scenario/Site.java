@@ -39,7 +39,7 @@ public final class Site implements Ground, AutoCloseable {
      * @param chance for proxies, by their number
      */
     public static Site build(Shape shape, Path directory, IntFunction<RandomGenerator> chance) {
-        var network = shape.hasNetwork() ? NetworkLab.build(ProcessCluster.SIZE) : null;
+        var network = shape.has(Shape.Links.CABLES) ? NetworkLab.build(ProcessCluster.SIZE) : null;
         var site = new Site(shape, network, chance);
         try {
             for (int node = 1; node <= ProcessCluster.SIZE && shape.diskMegabytes() > 0; node++) {
@@ -55,7 +55,7 @@ public final class Site implements Ground, AutoCloseable {
     /** The settings of its nodes. */
     public Map<String, String> settings() {
         var settings = new HashMap<>(shape.settings());
-        if (shape.hasNetwork()) {
+        if (shape.has(Shape.Links.CABLES)) {
             settings.put("STATEHOUSE_INSECURE", "true");
         }
         return settings;
@@ -89,7 +89,7 @@ public final class Site implements Ground, AutoCloseable {
 
     @Override
     public void raftAddresses(List<String> addresses) {
-        if (!shape.hasPeerProxies()) {
+        if (!shape.has(Shape.Links.PROXIES)) {
             return;
         }
         for (int from = 1; from <= addresses.size(); from++) {

@@ -64,7 +64,8 @@ public final class Recorder {
     private @Nullable Response ended(
             long id, Outcome outcome, Endpoint endpoint, @Nullable Response response, boolean isCommit) {
         history.returned(id, outcome, endpoint, response);
-        tally.ended(outcome, isCommit);
+        boolean isRepeated = response instanceof Response.Committed committed && committed.isReplayed();
+        tally.ended(outcome, isCommit, isRepeated);
         return response;
     }
 }

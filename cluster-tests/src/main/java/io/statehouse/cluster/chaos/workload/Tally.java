@@ -13,9 +13,11 @@ public final class Tally {
     private final Map<Outcome, AtomicLong> calls = Arrays.stream(Outcome.values())
             .collect(Collectors.toUnmodifiableMap(Function.identity(), outcome -> new AtomicLong()));
     private final AtomicLong commits = new AtomicLong();
+    private final AtomicLong repeated = new AtomicLong();
 
-    void ended(Outcome outcome, boolean isCommit) {
+    void ended(Outcome outcome, boolean isCommit, boolean isRepeated) {
         counter(outcome).incrementAndGet();
+        repeated.addAndGet(isRepeated ? 1 : 0);
         if (isCommit && outcome == Outcome.OK) {
             commits.incrementAndGet();
         }
@@ -28,6 +30,11 @@ public final class Tally {
 
     private AtomicLong counter(Outcome outcome) {
         return Objects.requireNonNull(calls.get(outcome));
+    }
+
+    /** How many commits were answered with the answer of an earlier try. */
+    public long repeated() {
+        return repeated.get();
     }
 
     /** How many transactions were acknowledged. */

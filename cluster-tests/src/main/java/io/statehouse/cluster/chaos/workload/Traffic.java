@@ -3,6 +3,7 @@ package io.statehouse.cluster.chaos.workload;
 import io.statehouse.client.ClientOptions;
 import io.statehouse.cluster.Await;
 import io.statehouse.cluster.check.history.HistoryWriter;
+import io.statehouse.cluster.check.history.Load;
 import io.statehouse.statemachine.CommitTs;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,13 @@ public final class Traffic {
      */
     public record Setting(
             Map<String, String> nodes, HistoryWriter history, Tally tally, IntFunction<RandomGenerator> random) {
+        /** A client beside the processes, as patient as any. */
+        public RecordedClient outsider() {
+            var recorder = new Recorder(history, tally, 0, Load.MIXED);
+            var options = ClientOptions.of(String.join(",", addresses())).callTimeout(CALL_MAX);
+            return RecordedClient.open(recorder, nodes, options);
+        }
+
         private List<String> addresses() {
             return nodes.entrySet().stream()
                     .sorted(Map.Entry.comparingByValue())

@@ -1,0 +1,175 @@
+package io.statehouse.cluster.chaos.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.statehouse.cluster.chaos.verdict.Ruling.Grade;
+import io.statehouse.cluster.chaos.verdict.Timeline.Phase;
+import io.statehouse.cluster.check.Script;
+import io.statehouse.cluster.check.history.Call;
+import io.statehouse.cluster.check.history.History;
+import io.statehouse.cluster.check.history.HistoryLine.Mark;
+import io.statehouse.cluster.check.history.Load;
+import io.statehouse.cluster.check.history.Outcome;
+import io.statehouse.cluster.check.history.Replay;
+import io.statehouse.cluster.check.history.ReplayedCommit;
+import io.statehouse.cluster.check.history.Request;
+import io.statehouse.cluster.check.history.Response;
+import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.event.Event;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A run that is as good as can be passes; whatever is taken from it makes it fail or prove nothing. */
+class JudgeTest {
+    private static final long SECOND = 1_000_000_000;
+    private static final long MILLI = 1_000_000;
+    private static final int SECONDS = 20;
+    private static final int COMMITS_PER_SECOND = 10;
+
+    private final List<Mark> marks = new ArrayList<>(List.of(
+            mark(0, Timeline.PHASE, Phase.WARM_UP.name()),
+            mark(5, Timeline.PHASE, Phase.FAULTS.name()),
+            mark(6, Timeline.STRUCK, "1", "kill leader", "n1"),
+            mark(7, Timeline.OBSERVED, "1", "n2 leads"),
+            mark(8, Timeline.HEALED, "1"),
+            mark(10, Timeline.PHASE, Phase.RECOVERY.name()),
+            mark(20, Timeline.PHASE, Phase.AUDIT.name()),
+            mark(21, Timeline.PHASE, Phase.DONE.name())));
+    private final Map<String, String> settings = new HashMap<>(Map.of(
+            Judge.NODES, "1", Judge.DEADLINE, "1000", Judge.TRAFFIC, "10", "require", "replay", "minimum", "10"));
+    private final List<Call> calls = new ArrayList<>();
+    private final List<ReplayedCommit> journal = new ArrayList<>();
+
+    JudgeTest() {
+        for (int i = 0; i < SECONDS * COMMITS_PER_SECOND; i++) {
+            long at = i * SECOND / COMMITS_PER_SECOND;
+            calls.add(commit(i + 1, at, at + 20 * MILLI));
+        }
+    }
+
+    private Call commit(long number, long from, long to) {
+        var key = Script.key("k" + number);
+        var id = Script.txn("t" + number);
+        var request = new Request.Commit(id, List.of(new Operation.Put(key, Script.json("1"))), List.of());
+        journal.add(new ReplayedCommit(
+                Script.ts(number), number, id, List.of(new Event.EntryPut(key, 1, Script.json("1")))));
+        var answer = new Response.Committed(Script.ts(number), List.of(1L), false);
+        return new Call(number, 1, Load.MIXED, from, to, Outcome.OK, "n1", request, answer);
+    }
+
+    private static Mark mark(long second, String kind, String... words) {
+        return new Mark(second * SECOND, kind, List.of(words));
+    }
+
+    private Judgement judge(Acceptance... demands) {
+        var replay = new Replay("n1", 22 * SECOND, Script.ts(journal.size()), journal);
+        var history = new History(calls, List.of(replay), List.of(), List.of(), marks, settings);
+        return Judge.judge(history, List.of(demands));
+    }
+
+    @Test
+    void aRunThatShowsEverythingPasses() {
+        assertThat(judge().grade()).as(judge().text()).isEqualTo(Grade.PASS);
+    }
+
+    @Test
+    void aFaultThatNobodySawProvesNothing() {
+        marks.removeIf(mark -> mark.kind().equals(Timeline.OBSERVED));
+
+        assertThat(judge().grade()).isEqualTo(Grade.INVALID);
+    }
+
+    @Test
+    void aRunWithoutAFaultProvesNothing() {
+        marks.removeIf(mark ->
+                List.of(Timeline.STRUCK, Timeline.OBSERVED, Timeline.HEALED).contains(mark.kind()));
+
+        assertThat(judge().grade()).isEqualTo(Grade.INVALID);
+    }
+
+    @Test
+    void tooLittleTrafficProvesNothing() {
+        settings.put(Judge.TRAFFIC, "11");
+
+        assertThat(judge().grade()).isEqualTo(Grade.INVALID);
+    }
+
+    @Test
+    void anUndecidedCheckerProvesNothing() {
+        settings.put("minimum", "100000");
+
+        assertThat(judge().grade()).isEqualTo(Grade.INVALID);
+    }
+
+    @Test
+    void aNodeThatWasNotAskedForItsJournalProvesNothing() {
+        settings.put(Judge.NODES, "3");
+
+        assertThat(judge().grade()).isEqualTo(Grade.INVALID);
+    }
+
+    @Test
+    void aRunThatWasBrokenOffFails() {
+        marks.removeIf(mark -> mark.words().contains(Phase.DONE.name()));
+
+        assertThat(judge().grade()).isEqualTo(Grade.FAIL);
+    }
+
+    @Test
+    void aDeathThatNoFaultCausedFails() {
+        marks.add(mark(9, Timeline.DIED, "n3", "76"));
+
+        assertThat(judge().grade()).isEqualTo(Grade.FAIL);
+    }
+
+    @Test
+    void aCallThatOutlivesItsDeadlineFails() {
+        long number = calls.size() + 1L;
+        calls.add(commit(number, 19 * SECOND, 19 * SECOND + 4_000 * MILLI));
+
+        assertThat(judge().text()).contains("ms late");
+        assertThat(judge().grade()).isEqualTo(Grade.FAIL);
+    }
+
+    @Test
+    void aCallOfUnknownOutcomeEndedWhenItsProcessWentOn() {
+        Call hanging = calls.remove(50);
+        calls.removeIf(
+                call -> call.callNanos() > hanging.callNanos() && call.callNanos() < hanging.callNanos() + 4 * SECOND);
+        calls.add(hanging.resolved(Outcome.UNKNOWN, null));
+
+        assertThat(judge().text()).contains("ms late");
+    }
+
+    @Test
+    void trafficThatStaysSlowFails() {
+        calls.removeIf(call -> call.callNanos() > 17 * SECOND && call.id() % 2 == 0);
+
+        assertThat(judge().text()).containsPattern("FAIL +traffic recovers");
+    }
+
+    @Test
+    void theDemandsOfACaseBite() {
+        calls.removeIf(call -> call.callNanos() > 6 * SECOND && call.callNanos() < 9 * SECOND);
+        marks.add(mark(5, Timeline.LEADS, "n1", "1"));
+        marks.add(mark(6, Timeline.LEADS, "n2", "2"));
+        var second = Duration.ofSeconds(1);
+
+        assertThat(judge(Demands.gaps(second, second)).text()).containsPattern("FAIL +writes resume +gap p50 3000 ms");
+        assertThat(judge(Demands.faultsAtLeast(2)).text()).containsPattern("INVALID +enough faults");
+        assertThat(judge(Demands.leaderChangesAtMost(0)).text()).containsPattern("FAIL +no needless elections");
+        assertThat(judge(Demands.goodputAtLeast(90)).text()).containsPattern("FAIL +goodput");
+        assertThat(judge(Demands.saw("answers", "exact")).text()).containsPattern("FAIL +answers");
+    }
+
+    @Test
+    void whatAMinorityAcknowledgesFails() {
+        assertThat(judge(Demands.nothingAcknowledgedDuring("kill leader", Duration.ofSeconds(1)))
+                        .grade())
+                .isEqualTo(Grade.FAIL);
+    }
+}
