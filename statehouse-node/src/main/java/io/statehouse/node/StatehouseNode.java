@@ -1,6 +1,7 @@
 package io.statehouse.node;
 
 import io.statehouse.node.config.NodeConfig;
+import io.statehouse.node.config.NodeLimits;
 import io.statehouse.node.grpc.GrpcServer;
 import io.statehouse.node.grpc.Peers;
 import io.statehouse.node.grpc.Services;
@@ -8,11 +9,14 @@ import io.statehouse.node.http.HttpServer;
 import io.statehouse.node.metrics.NodeMetrics;
 import io.statehouse.node.service.AccessPolicy;
 import io.statehouse.node.service.ClusterService;
+import io.statehouse.node.service.DiffService;
 import io.statehouse.node.service.HistoryService;
 import io.statehouse.node.service.LimitGuard;
 import io.statehouse.node.service.NodeHealth;
+import io.statehouse.node.service.RevertService;
 import io.statehouse.node.service.StateService;
 import io.statehouse.node.service.TransactionService;
+import io.statehouse.node.service.VersionService;
 import io.statehouse.node.service.WatchService;
 import io.statehouse.raft.ClusterView;
 import io.statehouse.raft.LogRetention;
@@ -47,6 +51,9 @@ public final class StatehouseNode implements AutoCloseable {
     private static final int CALL_THREADS_MIN = 4;
     private static final int CALL_THREADS_PER_CORE = 2;
     private static final Duration TICK = Duration.ofMillis(200);
+    /** Room for what an answer says besides its items. */
+    private static final int ANSWER_HEAD_BYTES = 64 << 10;
+
     private static final Duration HAND_OVER_MAX = Duration.ofSeconds(3);
 
     private final NodeConfig config;
@@ -87,6 +94,7 @@ public final class StatehouseNode implements AutoCloseable {
                 state,
                 transactions,
                 new HistoryService(state, core),
+                past(state, core, config.limits()),
                 new WatchService(state, core),
                 new ClusterService(core, peers.leader()),
                 health);
@@ -98,6 +106,14 @@ public final class StatehouseNode implements AutoCloseable {
                 new GrpcServer.Foundations(log, guard, metrics, callThreads));
         http = new HttpServer(
                 config.httpAddress(), health, metrics, config.limits().shutdownGrace());
+    }
+
+    private static Services.Past past(StateService state, StateService.Node core, NodeLimits limits) {
+        long pageBytesMax = limits.responseBytesMax() - ANSWER_HEAD_BYTES;
+        return new Services.Past(
+                new VersionService(state, core, pageBytesMax),
+                new DiffService(state, core, pageBytesMax),
+                new RevertService(state, core, limits.core()));
     }
 
     /** The node that a configuration describes; it does not run yet. */

@@ -9,6 +9,7 @@ import io.statehouse.node.service.Refusals;
 import io.statehouse.proto.v1.BeginTransactionRequest;
 import io.statehouse.proto.v1.CommitRequest;
 import io.statehouse.proto.v1.EventFilter;
+import io.statehouse.proto.v1.Point;
 import io.statehouse.proto.v1.ReadOptions;
 import io.statehouse.proto.v1.ReplayRequest;
 import io.statehouse.proto.v1.Transaction;
@@ -124,18 +125,29 @@ final class ApiMapper {
     }
 
     static ReadPoint readPoint(ReadOptions options) {
-        ReadPoint.Freshness freshness = switch (options.getConsistency()) {
-            case CONSISTENCY_LINEARIZABLE -> new ReadPoint.Freshness.Linearizable();
-            case CONSISTENCY_AT_LEAST -> new ReadPoint.Freshness.AtLeast(commitTs(options.getAtLeastCommitTs()));
-            case CONSISTENCY_LOCAL -> new ReadPoint.Freshness.Local();
-            case UNRECOGNIZED -> throw Refusals.invalid("options.consistency", "unknown");
-        };
         ReadPoint.Moment moment = switch (options.getAtCase()) {
             case COMMIT_TS -> new ReadPoint.Moment.AtCommit(commitTs(options.getCommitTs()));
             case WALL_TIME_MS -> new ReadPoint.Moment.AtWall(options.getWallTimeMs());
             case AT_NOT_SET -> new ReadPoint.Moment.Present();
         };
-        return new ReadPoint(freshness, moment);
+        return new ReadPoint(freshness(options), moment);
+    }
+
+    static ReadPoint.Freshness freshness(ReadOptions options) {
+        return switch (options.getConsistency()) {
+            case CONSISTENCY_LINEARIZABLE -> new ReadPoint.Freshness.Linearizable();
+            case CONSISTENCY_AT_LEAST -> new ReadPoint.Freshness.AtLeast(commitTs(options.getAtLeastCommitTs()));
+            case CONSISTENCY_LOCAL -> new ReadPoint.Freshness.Local();
+            case UNRECOGNIZED -> throw Refusals.invalid("options.consistency", "unknown");
+        };
+    }
+
+    static ReadPoint.Moment moment(Point point) {
+        return switch (point.getAtCase()) {
+            case COMMIT_TS -> new ReadPoint.Moment.AtCommit(commitTs(point.getCommitTs()));
+            case WALL_TIME_MS -> new ReadPoint.Moment.AtWall(point.getWallTimeMs());
+            case AT_NOT_SET -> new ReadPoint.Moment.Present();
+        };
     }
 
     /** Whether values are to be answered as Structs. */

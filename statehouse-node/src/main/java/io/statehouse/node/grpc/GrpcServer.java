@@ -52,6 +52,7 @@ public final class GrpcServer implements AutoCloseable {
         NettyServerBuilder builder = listening(setup, foundations.executor());
         List.of(
                         new StateEndpoint(parts(setup, services, peers, foundations, calls)).bindService(),
+                        new HistoryEndpoint(calls, services.past(), new HistoryMapper(setup.limits())).bindService(),
                         watches.bindService(),
                         new ClusterEndpoint(calls, services.cluster(), setup.version()).bindService())
                 .forEach(service -> builder.addService(wire.reading(ServerInterceptors.intercept(service, calls))));

@@ -1,10 +1,13 @@
 package io.statehouse.node.grpc;
 
 import io.statehouse.node.service.ClusterService;
+import io.statehouse.node.service.DiffService;
 import io.statehouse.node.service.HistoryService;
 import io.statehouse.node.service.NodeHealth;
+import io.statehouse.node.service.RevertService;
 import io.statehouse.node.service.StateService;
 import io.statehouse.node.service.TransactionService;
+import io.statehouse.node.service.VersionService;
 import io.statehouse.node.service.WatchService;
 
 /** What the endpoints speak for. */
@@ -12,6 +15,10 @@ public record Services(
         StateService state,
         TransactionService transactions,
         HistoryService history,
+        Past past,
         WatchService watches,
         ClusterService cluster,
-        NodeHealth health) {}
+        NodeHealth health) {
+    /** What speaks of versions and moments. */
+    public record Past(VersionService versions, DiffService diffs, RevertService reverts) {}
+}

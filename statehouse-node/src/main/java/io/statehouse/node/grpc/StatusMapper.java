@@ -50,6 +50,7 @@ final class StatusMapper {
             case TXN_ID_EXPIRED -> new Name(Status.Code.FAILED_PRECONDITION, ErrorCode.TXN_ID_EXPIRED);
             case TXN_LOST -> new Name(Status.Code.ABORTED, ErrorCode.TXN_LOST);
             case CONFLICT -> new Name(Status.Code.ABORTED, ErrorCode.CONFLICT);
+            case VERSION_NOT_FOUND -> new Name(Status.Code.NOT_FOUND, ErrorCode.VERSION_NOT_FOUND);
             case COMPACTED -> new Name(Status.Code.OUT_OF_RANGE, ErrorCode.COMPACTED);
             case FUTURE_POINT -> new Name(Status.Code.OUT_OF_RANGE, ErrorCode.FUTURE_POINT);
             case NOT_LEADER -> new Name(Status.Code.UNAVAILABLE, ErrorCode.NOT_LEADER);

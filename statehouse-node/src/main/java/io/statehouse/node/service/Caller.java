@@ -37,6 +37,11 @@ public record Caller(String name, Hop hop, long deadlineNanos) {
         return hop == Hop.AT_LEADER;
     }
 
+    /** Whether nobody waits for the answer any more. */
+    public boolean isLate() {
+        return deadlineNanos - System.nanoTime() <= 0;
+    }
+
     /** What is left of the deadline; at least a millisecond, so that a late call fails where it waits. */
     public Duration timeLeft() {
         Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());

@@ -18,6 +18,8 @@ public enum ErrorKind {
     /** The staged transaction's home node is gone; nothing was and nothing will be applied. */
     TXN_LOST,
     CONFLICT,
+    /** The key has no such version. */
+    VERSION_NOT_FOUND,
     /** The asked point lies below what is kept. */
     COMPACTED,
     /** The asked point has not happened. */

@@ -3,6 +3,7 @@ package io.statehouse.node.service;
 import io.statehouse.raft.LogException;
 import io.statehouse.raft.Member;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.decide.Reply;
@@ -109,6 +110,13 @@ public final class Refusals {
 
     static IllegalArgumentException notForCallers(Reply reply) {
         return new IllegalArgumentException("no caller asked for this reply: " + reply);
+    }
+
+    static ServiceException noVersion(Key key, long version, CommitTs at) {
+        return new ServiceException(
+                ErrorKind.VERSION_NOT_FOUND,
+                "key " + key.name() + " has no version " + version + " at commit_ts " + at,
+                Map.of("key", key.name(), "version", Long.toString(version)));
     }
 
     /** What a reply other than a commit says to its caller. */

@@ -125,24 +125,14 @@ public final class StateService {
     /** Answers a question about one namespace's state at a point; an empty namespace means about all. */
     public <T> CompletableFuture<T> read(
             Caller caller, String namespace, ReadPoint point, Function<StateView, T> question) {
-        policy.require(caller, AccessPolicy.Action.READ, namespace);
-        return fresh(caller, point)
-                .thenApplyAsync(
-                        ignored -> log.query(machine -> question.apply(viewOf(machine, point.moment()))), executor);
+        return look(caller, namespace, point, past -> question.apply(past.at(point.moment())));
     }
 
-    private static StateView viewOf(StateMachine machine, ReadPoint.Moment moment) {
-        return switch (moment) {
-            case ReadPoint.Moment.Present present -> machine.view();
-            case ReadPoint.Moment.AtCommit at -> {
-                StateView latest = machine.view();
-                if (at.commitTs().isAfter(latest.at())) {
-                    throw Refusals.future(at.commitTs(), latest.at());
-                }
-                yield machine.viewAt(at.commitTs());
-            }
-            case ReadPoint.Moment.AtWall at -> machine.viewAtWall(at.wallMillis());
-        };
+    /** Answers a question about several moments of one namespace, none later than the point asks this node to have. */
+    <T> CompletableFuture<T> look(Caller caller, String namespace, ReadPoint point, Function<Past, T> question) {
+        policy.require(caller, AccessPolicy.Action.READ, namespace);
+        return fresh(caller, point)
+                .thenApplyAsync(ignored -> log.query(machine -> question.apply(new Past(machine))), executor);
     }
 
     /** Completes when this node may answer a read at the point. */

@@ -110,6 +110,7 @@ public final class TransactionService {
             case INVALID_REQUEST,
                     LIMIT_EXCEEDED,
                     CONFLICT,
+                    VERSION_NOT_FOUND,
                     TXN_NOT_FOUND,
                     TXN_EXPIRED,
                     TXN_ALREADY_COMMITTED,

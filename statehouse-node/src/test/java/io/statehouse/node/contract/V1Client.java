@@ -25,6 +25,8 @@ import io.statehouse.proto.v1.GetStateAtVersionRequest;
 import io.statehouse.proto.v1.GetStateAtVersionResponse;
 import io.statehouse.proto.v1.GetStateRequest;
 import io.statehouse.proto.v1.GetStateResponse;
+import io.statehouse.proto.v1.HistoryServiceGrpc;
+import io.statehouse.proto.v1.HistoryServiceGrpc.HistoryServiceBlockingStub;
 import io.statehouse.proto.v1.ListKeysRequest;
 import io.statehouse.proto.v1.ReplayEvent;
 import io.statehouse.proto.v1.ReplayRequest;
@@ -53,6 +55,11 @@ public final class V1Client implements AutoCloseable {
 
     public StatehouseServiceBlockingStub stub() {
         return StatehouseServiceGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The calls about the past. */
+    public HistoryServiceBlockingStub past() {
+        return HistoryServiceGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** The same stub with responses as deep as anything: Java's protobuf stops at 100 messages by itself. */

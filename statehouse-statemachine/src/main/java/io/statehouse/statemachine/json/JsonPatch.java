@@ -49,6 +49,30 @@ public record JsonPatch(List<Step> steps) {
         return new JsonPatch(steps);
     }
 
+    /** The patch as the array of operations it is written as. */
+    public JsonNode toJson() {
+        return new JsonArray(steps.stream().map(JsonPatch::toJson).toList());
+    }
+
+    private static JsonNode toJson(Step step) {
+        return switch (step) {
+            case Step.Add add -> at("add", add).with("value", add.value());
+            case Step.Remove remove -> at("remove", remove);
+            case Step.Replace replace -> at("replace", replace).with("value", replace.value());
+            case Step.Move move -> at("move", move).with("from", text(move.from()));
+            case Step.Copy copy -> at("copy", copy).with("from", text(copy.from()));
+            case Step.Test test -> at("test", test).with("value", test.value());
+        };
+    }
+
+    private static JsonObject at(String op, Step step) {
+        return JsonObject.EMPTY.with("op", new JsonString(op)).with("path", text(step.path()));
+    }
+
+    private static JsonNode text(JsonPointer pointer) {
+        return new JsonString(pointer.toString());
+    }
+
     public JsonNode apply(JsonNode target) throws JsonPatchException {
         JsonNode changed = target;
         for (var step : steps) {

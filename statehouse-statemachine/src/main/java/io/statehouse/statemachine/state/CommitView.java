@@ -59,6 +59,21 @@ public final class CommitView implements StateView {
     }
 
     @Override
+    public List<Entry> versions(Key key, long newest, int itemsMax, long bytesMax) {
+        List<Entry> found = new ArrayList<>();
+        try (KeyVersions versions = new KeyVersions(store, at())) {
+            long bytes = 0;
+            Row row = versions.newestUpToVersion(KeyCodec.ofKey(key), newest);
+            while (row != null && found.size() < itemsMax && bytes <= bytesMax) {
+                found.add(EntryCodec.decode(row));
+                bytes += row.value().length;
+                row = versions.older(KeyCodec.ofKey(key));
+            }
+        }
+        return found;
+    }
+
+    @Override
     public Page<NamedEntry> scan(Agent agent, PageRequest request) {
         try (KeyVersions versions = new KeyVersions(store, at())) {
             Names names = new Names(Table.KEYS, KeyCodec.ofAgent(agent), request);

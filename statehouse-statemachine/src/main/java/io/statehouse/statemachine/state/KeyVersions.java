@@ -51,6 +51,19 @@ final class KeyVersions implements AutoCloseable {
         return withinCommit(key, new CommitTs(high), version) ? row() : null;
     }
 
+    /** The newest version of a key that is not above a version; null when there is none. */
+    @Nullable
+    Row newestUpToVersion(byte[] key, long version) {
+        boolean stands = newestUpTo(key, at);
+        return stands && standingVersion() > version ? ofVersion(key, version) : stands ? row() : null;
+    }
+
+    /** The version before the one it stands on; null when there is none. */
+    @Nullable
+    Row older(byte[] key) {
+        return cursor.advance() && isOf(key) ? row() : null;
+    }
+
     @Override
     public void close() {
         cursor.close();

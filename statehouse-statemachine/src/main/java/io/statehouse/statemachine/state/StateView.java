@@ -4,6 +4,7 @@ import io.statehouse.statemachine.Agent;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.Timeline;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The state as of one commit. The present is the latest view; a view never changes and may be read by any thread. */
@@ -20,6 +21,12 @@ public interface StateView {
     /** What the key held as of one of its versions; null when there is no such version in this view. */
     @Nullable
     Entry findVersion(Key key, long version);
+
+    /**
+     * What the versions of a key made of it, from version {@code newest} downwards, tombstones included; ends after
+     * {@code itemsMax} of them or the one with which their values pass {@code bytesMax}.
+     */
+    List<Entry> versions(Key key, long newest, int itemsMax, long bytesMax);
 
     /** The agent's entries that hold a value, in byte order of the UTF-8 key. */
     Page<NamedEntry> scan(Agent agent, PageRequest request);

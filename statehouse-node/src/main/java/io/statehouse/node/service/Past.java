@@ -1,0 +1,59 @@
+package io.statehouse.node.service;
+
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.event.CommittedTransaction;
+import io.statehouse.statemachine.history.JournalPage;
+import io.statehouse.statemachine.history.JournalQuery;
+import io.statehouse.statemachine.state.StateView;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Every moment of the store that one question may look at. Must not be kept longer than the question. */
+final class Past {
+    private final StateMachine machine;
+    private final StateView present;
+
+    Past(StateMachine machine) {
+        this.machine = machine;
+        this.present = machine.view();
+    }
+
+    /** The latest moment. */
+    StateView present() {
+        return present;
+    }
+
+    /** The state at a moment; a {@link ServiceException} says so when there is none. */
+    StateView at(ReadPoint.Moment moment) {
+        return switch (moment) {
+            case ReadPoint.Moment.Present now -> present;
+            case ReadPoint.Moment.AtCommit at -> at(at.commitTs());
+            case ReadPoint.Moment.AtWall at -> machine.viewAtWall(at.wallMillis());
+        };
+    }
+
+    /** The state as of a commit; a {@link ServiceException} says so when there is none. */
+    StateView at(CommitTs commitTs) {
+        if (commitTs.isAfter(present.at())) {
+            throw Refusals.future(commitTs, present.at());
+        }
+        return machine.viewAt(commitTs);
+    }
+
+    /** What one commit wrote, as far as it is in scope; null when that is nothing. */
+    @Nullable
+    CommittedTransaction commit(JournalQuery.Scope scope, CommitTs at) {
+        List<CommittedTransaction> events =
+                read(new JournalQuery(scope, at, at, false), 1, Long.MAX_VALUE).events();
+        return events.isEmpty() ? null : events.get(0);
+    }
+
+    JournalPage read(JournalQuery query, int rowsMax, long bytesMax) {
+        return machine.journal().read(query, rowsMax, bytesMax);
+    }
+
+    StateMachine machine() {
+        return machine;
+    }
+}

@@ -1,0 +1,67 @@
+package io.statehouse.node;
+
+import io.statehouse.raft.ClusterView;
+import io.statehouse.raft.ReplicatedLog;
+import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.command.Command;
+import io.statehouse.statemachine.decide.Reply;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A log in which, once, something else is committed just before what is proposed. */
+final class MeddlingLog implements ReplicatedLog {
+    private final ReplicatedLog log;
+    private final AtomicReference<@Nullable Command> intruder = new AtomicReference<>();
+
+    MeddlingLog(ReplicatedLog log) {
+        this.log = log;
+    }
+
+    void commitBeforeTheNext(Command command) {
+        intruder.set(command);
+    }
+
+    @Override
+    public void start() {
+        log.start();
+    }
+
+    @Override
+    public CompletableFuture<Reply> propose(Command command) {
+        Command first = intruder.getAndSet(null);
+        return first == null ? log.propose(command) : log.propose(first).thenCompose(ignored -> log.propose(command));
+    }
+
+    @Override
+    public CompletableFuture<Void> awaitReadable() {
+        return log.awaitReadable();
+    }
+
+    @Override
+    public CompletableFuture<Void> awaitApplied(CommitTs at) {
+        return log.awaitApplied(at);
+    }
+
+    @Override
+    public <T> T query(Function<StateMachine, T> question) {
+        return log.query(question);
+    }
+
+    @Override
+    public ClusterView cluster() {
+        return log.cluster();
+    }
+
+    @Override
+    public CompletableFuture<String> transferLeadership(@Nullable String memberId) {
+        return log.transferLeadership(memberId);
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}
