@@ -23,6 +23,9 @@ final class Commands {
         ALL.put("put", PutCommand::new);
         ALL.put("delete", DeleteCommand::new);
         ALL.put("commit", CommitCommand::new);
+        ALL.put("history", HistoryCommand::new);
+        ALL.put("diff", DiffCommand::new);
+        ALL.put("revert", RevertCommand::new);
         ALL.put("replay", ReplayCommand::new);
         ALL.put("tail", TailCommand::new);
         ALL.put("dump", DumpCommand::new);

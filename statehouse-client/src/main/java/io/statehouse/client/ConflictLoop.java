@@ -1,39 +1,27 @@
 package io.statehouse.client;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Runs a transaction's body until it meets no conflict, a bounded number of times, with growing waits between. */
+/** Runs something until it meets no conflict, a bounded number of times, with growing waits between. */
 final class ConflictLoop {
-    private final StatehouseClient client;
     private final Caller caller;
 
-    ConflictLoop(StatehouseClient client, Caller caller) {
-        this.client = client;
+    ConflictLoop(Caller caller) {
         this.caller = caller;
     }
 
-    <T> T run(Function<Transaction, T> body) {
+    <T> T run(Supplier<T> deed) {
         int runsMax = caller.failover().retry().conflictTriesMax();
         for (int run = 1; ; run++) {
             try {
-                return runOnce(body);
+                return deed.get();
             } catch (StatehouseException.Refused e) {
                 if (e.code() != RefusalCode.CONFLICT || run >= runsMax) {
                     throw e;
                 }
             }
             pause(run - 1);
-        }
-    }
-
-    private <T> T runOnce(Function<Transaction, T> body) {
-        try (Transaction transaction = client.begin()) {
-            T result = body.apply(transaction);
-            if (!transaction.isCommitted()) {
-                transaction.commit();
-            }
-            return result;
         }
     }
 

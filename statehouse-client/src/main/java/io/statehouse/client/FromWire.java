@@ -9,6 +9,7 @@ import io.statehouse.proto.v1.GetTransactionResponse;
 import io.statehouse.proto.v1.Label;
 import io.statehouse.proto.v1.ReplayEvent;
 import io.statehouse.proto.v1.ResolveTransactionResponse;
+import io.statehouse.proto.v1.RevertResponse;
 import io.statehouse.proto.v1.StateEntry;
 import io.statehouse.proto.v1.StatehouseError;
 import io.statehouse.proto.v1.TransactionStatus;
@@ -131,6 +132,34 @@ final class FromWire {
             labels.put(label.getName(), label.getValue());
         }
         return new Origin(origin.getActor(), origin.getTraceId(), labels);
+    }
+
+    static KeyVersion keyVersion(io.statehouse.proto.v1.KeyVersion version) {
+        return new KeyVersion(
+                version.getVersion(),
+                version.getCommitTs(),
+                Instant.ofEpochMilli(version.getWallTimeMs()),
+                version.getTxnId(),
+                origin(version.getOrigin()),
+                version.getExists(),
+                version.hasJson() ? json(version.getJson()) : null);
+    }
+
+    static KeyDiff keyDiff(io.statehouse.proto.v1.KeyDiff diff) {
+        return new KeyDiff(
+                diff.getKey(),
+                diff.getVersionBefore(),
+                diff.getVersionAfter(),
+                diff.getDeleted() ? null : json(diff.getJsonPatch()));
+    }
+
+    static RevertResult revertResult(String transactionId, RevertResponse answer) {
+        return new RevertResult(
+                transactionId,
+                answer.getCommitTs(),
+                Instant.ofEpochMilli(answer.getWallTimeMs()),
+                answer.getChangedKeysList(),
+                answer.getReplayed());
     }
 
     static ClusterStatus clusterStatus(GetClusterStatusResponse answer) {

@@ -92,6 +92,11 @@ public final class StatehouseClient implements AutoCloseable {
         return new AdminClient(caller);
     }
 
+    /** The calls about the past. */
+    public HistoryClient history() {
+        return new HistoryClient(caller, ids);
+    }
+
     /** The health of any node that answers: {@code ok} when it serves. */
     public String health() {
         return caller.await(healthAsync());
@@ -335,7 +340,17 @@ public final class StatehouseClient implements AutoCloseable {
      *     not run again
      */
     public <T> T transact(Function<Transaction, T> body) {
-        return new ConflictLoop(this, caller).run(body);
+        return new ConflictLoop(caller).run(() -> runOnce(body));
+    }
+
+    private <T> T runOnce(Function<Transaction, T> body) {
+        try (Transaction transaction = begin()) {
+            T result = body.apply(transaction);
+            if (!transaction.isCommitted()) {
+                transaction.commit();
+            }
+            return result;
+        }
     }
 
     /** Ends all running calls and replays, and every view of this client; lets all connections and threads go. */

@@ -7,11 +7,15 @@ import io.statehouse.proto.v1.DeleteKey;
 import io.statehouse.proto.v1.EventFilter;
 import io.statehouse.proto.v1.Label;
 import io.statehouse.proto.v1.OperationKind;
+import io.statehouse.proto.v1.Point;
 import io.statehouse.proto.v1.ReadOptions;
 import io.statehouse.proto.v1.ReplayRequest;
+import io.statehouse.proto.v1.RevertRequest;
 import io.statehouse.proto.v1.Transaction;
 import io.statehouse.proto.v1.TransactionOperation;
 import io.statehouse.proto.v1.ValueFormat;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What callers ask, as the wire says it. */
 final class ToWire {
@@ -101,6 +105,41 @@ final class ToWire {
             case AT_LEAST -> Consistency.CONSISTENCY_AT_LEAST;
             case LOCAL -> Consistency.CONSISTENCY_LOCAL;
         };
+    }
+
+    static io.statehouse.proto.v1.DiffSide side(DiffSide side, String clientNamespace) {
+        StateKey key = side.key().in(clientNamespace);
+        var wire = io.statehouse.proto.v1.DiffSide.newBuilder()
+                .setNamespace(key.namespace())
+                .setAgentId(key.agentId())
+                .setKey(key.key());
+        if (side.version() != 0) {
+            return wire.setVersion(side.version()).build();
+        }
+        return wire.setPoint(point(side.commitTs(), side.time())).build();
+    }
+
+    private static Point point(@Nullable Long commitTs, @Nullable Instant time) {
+        var wire = Point.newBuilder();
+        if (commitTs != null) {
+            wire.setCommitTs(commitTs);
+        } else if (time != null) {
+            wire.setWallTimeMs(time.toEpochMilli());
+        }
+        return wire.build();
+    }
+
+    RevertRequest revert(String transactionId, Revert revert) {
+        StateKey key = revert.key().in(options.namespace());
+        return RevertRequest.newBuilder()
+                .setNamespace(key.namespace())
+                .setAgentId(key.agentId())
+                .setKey(key.key())
+                .setTo(point(revert.toCommitTs(), revert.toTime()))
+                .setToVersion(revert.toVersion())
+                .setTxnId(transactionId)
+                .setOrigin(origin(revert.origin()))
+                .build();
     }
 
     ReplayRequest replay(ReplayQuery query) {

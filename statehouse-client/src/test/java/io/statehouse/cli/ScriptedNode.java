@@ -27,6 +27,7 @@ final class ScriptedNode {
         reads(server, store);
         lists(server, store);
         cluster(server);
+        ScriptedPast.behind(server, store);
         return server;
     }
 

@@ -56,6 +56,17 @@ class StatehousectlTest {
             replay a --limit -1
             replay a --kind x
             tail a -n -1
+            history a
+            history a k -n -1
+            diff a
+            diff a --from-version 1
+            diff a k --from 1 --from-version 1
+            diff a k --from-version 0
+            diff a --from yesterday
+            revert a
+            revert a --to-version 1
+            revert a k --to 1 --to-version 1
+            revert a k --to-version 0
             dump a --format xml
             dump a -o /no/such/folder/file
             txn

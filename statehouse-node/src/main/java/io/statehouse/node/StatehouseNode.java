@@ -109,7 +109,7 @@ public final class StatehouseNode implements AutoCloseable {
     }
 
     private static Services.Past past(StateService state, StateService.Node core, NodeLimits limits) {
-        long pageBytesMax = limits.responseBytesMax() - ANSWER_HEAD_BYTES;
+        int pageBytesMax = limits.responseBytesMax() - ANSWER_HEAD_BYTES;
         return new Services.Past(
                 new VersionService(state, core, pageBytesMax),
                 new DiffService(state, core, pageBytesMax),

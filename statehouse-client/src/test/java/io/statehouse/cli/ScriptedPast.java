@@ -1,0 +1,163 @@
+package io.statehouse.cli;
+
+import com.google.protobuf.ByteString;
+import io.statehouse.proto.v1.CommitRequest;
+import io.statehouse.proto.v1.CommitResponse;
+import io.statehouse.proto.v1.DeleteKey;
+import io.statehouse.proto.v1.DiffRequest;
+import io.statehouse.proto.v1.DiffResponse;
+import io.statehouse.proto.v1.DiffSide;
+import io.statehouse.proto.v1.HistoryServiceGrpc;
+import io.statehouse.proto.v1.KeyDiff;
+import io.statehouse.proto.v1.KeyVersion;
+import io.statehouse.proto.v1.ListVersionsRequest;
+import io.statehouse.proto.v1.ListVersionsResponse;
+import io.statehouse.proto.v1.Point;
+import io.statehouse.proto.v1.ReadOptions;
+import io.statehouse.proto.v1.RevertRequest;
+import io.statehouse.proto.v1.RevertResponse;
+import io.statehouse.proto.v1.StateEntry;
+import io.statehouse.proto.v1.Transaction;
+import io.statehouse.proto.v1.TransactionOperation;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The calls about the past, as far as a command line needs them: a difference is the whole value, not its parts. */
+final class ScriptedPast {
+    private final ScriptedStore store;
+
+    private ScriptedPast(ScriptedStore store) {
+        this.store = store;
+    }
+
+    static void behind(ScriptedServer server, ScriptedStore store) {
+        var past = new ScriptedPast(store);
+        server.answer(HistoryServiceGrpc.getListVersionsMethod(), past::versions)
+                .answer(HistoryServiceGrpc.getDiffMethod(), past::diff)
+                .answer(HistoryServiceGrpc.getRevertMethod(), past::revert);
+    }
+
+    private ListVersionsResponse versions(ListVersionsRequest request) {
+        long cut = store.cut(request.getOptions());
+        List<KeyVersion> versions = new ArrayList<>();
+        for (long number = 1; ; number++) {
+            var row = store.version(request.getNamespace(), request.getAgentId(), request.getKey(), number);
+            if (row == null || row.event().getCommitTs() > cut) {
+                break;
+            }
+            var version = KeyVersion.newBuilder()
+                    .setVersion(row.version())
+                    .setCommitTs(row.event().getCommitTs())
+                    .setWallTimeMs(row.event().getWallTimeMs())
+                    .setTxnId(row.event().getTxnId())
+                    .setOrigin(row.event().getOrigin())
+                    .setExists(row.json() != null);
+            versions.add(
+                    row.json() == null
+                            ? version.build()
+                            : version.setJson(row.json()).build());
+        }
+        Collections.reverse(versions);
+        return ListVersionsResponse.newBuilder()
+                .addAllVersions(versions)
+                .setReadTs(cut)
+                .build();
+    }
+
+    private DiffResponse diff(DiffRequest request) {
+        Map<String, StateEntry> before = entries(request.getBefore());
+        Map<String, StateEntry> after = entries(request.getAfter());
+        var names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        var answer = DiffResponse.newBuilder()
+                .setBeforeTs(store.cut(optionsOf(request.getBefore().getPoint())))
+                .setAfterTs(store.cut(optionsOf(request.getAfter().getPoint())));
+        for (String name : names) {
+            StateEntry was = before.getOrDefault(name, StateEntry.getDefaultInstance());
+            StateEntry is = after.getOrDefault(name, StateEntry.getDefaultInstance());
+            if (!was.getJson().equals(is.getJson())) {
+                answer.addKeys(KeyDiff.newBuilder()
+                        .setKey(name)
+                        .setVersionBefore(was.getVersion())
+                        .setVersionAfter(is.getVersion())
+                        .setDeleted(!is.hasJson())
+                        .setJsonPatch(replacing(is.getJson())));
+            }
+        }
+        return answer.build();
+    }
+
+    private static ByteString replacing(ByteString json) {
+        return ByteString.copyFromUtf8("[{\"op\":\"replace\",\"path\":\"\",\"value\":" + json.toStringUtf8() + "}]");
+    }
+
+    private Map<String, StateEntry> entries(DiffSide side) {
+        Map<String, StateEntry> entries = new TreeMap<>();
+        if (side.hasVersion()) {
+            var row = store.version(side.getNamespace(), side.getAgentId(), side.getKey(), side.getVersion());
+            if (row != null && row.json() != null) {
+                entries.put(side.getKey(), row.entry());
+            }
+            return entries;
+        }
+        for (StateEntry entry :
+                store.scan(side.getNamespace(), side.getAgentId(), side.getKey(), optionsOf(side.getPoint()))) {
+            entries.put(entry.getKey(), entry);
+        }
+        return entries;
+    }
+
+    private static ReadOptions optionsOf(Point point) {
+        return switch (point.getAtCase()) {
+            case COMMIT_TS ->
+                ReadOptions.newBuilder().setCommitTs(point.getCommitTs()).build();
+            case WALL_TIME_MS ->
+                ReadOptions.newBuilder().setWallTimeMs(point.getWallTimeMs()).build();
+            case AT_NOT_SET -> ReadOptions.getDefaultInstance();
+        };
+    }
+
+    private RevertResponse revert(RevertRequest request) {
+        var side = DiffSide.newBuilder()
+                .setNamespace(request.getNamespace())
+                .setAgentId(request.getAgentId())
+                .setKey(request.getKey());
+        Map<String, StateEntry> now = entries(side.build());
+        if (request.getToVersion() > 0) {
+            side.setVersion(request.getToVersion());
+        } else {
+            side.setPoint(request.getTo());
+        }
+        Map<String, StateEntry> then = entries(side.build());
+        var names = new TreeSet<>(now.keySet());
+        names.addAll(then.keySet());
+        names.removeIf(name -> then.containsKey(name)
+                && now.containsKey(name)
+                && then.get(name).getJson().equals(now.get(name).getJson()));
+        var transaction = Transaction.newBuilder().setOrigin(request.getOrigin());
+        for (String name : names) {
+            var operation = TransactionOperation.newBuilder()
+                    .setNamespace(request.getNamespace())
+                    .setAgentId(request.getAgentId())
+                    .setKey(name);
+            transaction.addOperations(
+                    then.containsKey(name)
+                            ? operation.setJson(then.get(name).getJson())
+                            : operation.setDelete(DeleteKey.getDefaultInstance()));
+        }
+        CommitResponse committed = store.commit(CommitRequest.newBuilder()
+                .setTxnId(request.getTxnId())
+                .setTransaction(transaction)
+                .build());
+        return RevertResponse.newBuilder()
+                .setCommitTs(committed.getCommitTs())
+                .setWallTimeMs(committed.getWallTimeMs())
+                .setReplayed(committed.getReplayed())
+                .addAllChangedKeys(names)
+                .build();
+    }
+}
