@@ -28,6 +28,7 @@ final class Commands {
         ALL.put("revert", RevertCommand::new);
         ALL.put("replay", ReplayCommand::new);
         ALL.put("tail", TailCommand::new);
+        ALL.put("watch", WatchCommand::new);
         ALL.put("dump", DumpCommand::new);
         ALL.put("import", ImportCommand::new);
         ALL.put("inspect", InspectCommand::new);

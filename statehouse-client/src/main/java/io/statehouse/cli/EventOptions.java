@@ -1,6 +1,7 @@
 package io.statehouse.cli;
 
 import io.statehouse.client.ReplayQuery;
+import io.statehouse.client.WatchQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,14 @@ final class EventOptions {
 
     ReplayQuery narrow(ReplayQuery query) {
         ReplayQuery narrowed = query.keyPrefix(prefix).kind(kind).actor(actor);
+        for (Map.Entry<String, String> label : Spoken.labels(labels).entrySet()) {
+            narrowed = narrowed.label(label.getKey(), label.getValue());
+        }
+        return narrowed;
+    }
+
+    WatchQuery narrow(WatchQuery query) {
+        WatchQuery narrowed = query.keyPrefix(prefix).kind(kind).actor(actor);
         for (Map.Entry<String, String> label : Spoken.labels(labels).entrySet()) {
             narrowed = narrowed.label(label.getKey(), label.getValue());
         }

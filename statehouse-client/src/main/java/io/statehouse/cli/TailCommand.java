@@ -3,12 +3,10 @@ package io.statehouse.cli;
 import io.statehouse.client.Event;
 import io.statehouse.client.Replay;
 import io.statehouse.client.ReplayQuery;
-import io.statehouse.client.StatehouseException.Unavailable;
+import io.statehouse.client.WatchQuery;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,10 +26,7 @@ final class TailCommand implements Callable<Integer> {
     /** They are held in memory, because they arrive newest first. */
     private static final long LINES_MAX = 100_000;
 
-    private static final long POLL_MILLIS = 500;
-
     private final Session session;
-    private final CountDownLatch never = new CountDownLatch(1);
 
     @Parameters(index = "0", paramLabel = "AGENT", description = "The agent.")
     String agent = "";
@@ -55,14 +50,15 @@ final class TailCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         if (lines < 0 || lines > LINES_MAX) {
             throw new Complaint("--lines is " + lines + "; it must be 0 to " + LINES_MAX);
         }
         var printer = new EventPrinter(session, options.isVerbose);
         long next = printLast(printer);
         if (isFollowing) {
-            follow(printer, next);
+            new Following(session, printer)
+                    .follow(options.narrow(WatchQuery.of(agent)).from(next));
         }
         printer.end(agent);
         return ExitCode.OK.number();
@@ -81,29 +77,6 @@ final class TailCommand implements Callable<Integer> {
             newestFirst.descendingIterator().forEachRemaining(printer::print);
         }
         return next;
-    }
-
-    private void follow(EventPrinter printer, long from) throws InterruptedException {
-        long next = from;
-        boolean isConnected = true;
-        while (!session.output().isAbandoned()) {
-            try (Replay replay = session.client().replay(query().from(next))) {
-                while (replay.hasNext()) {
-                    Event event = replay.next();
-                    next = event.commitTs() + 1;
-                    printer.print(event);
-                }
-                isConnected = true;
-            } catch (Unavailable e) {
-                if (isConnected) {
-                    session.output().remark("the cluster does not answer (" + e.getMessage() + "); still trying");
-                }
-                isConnected = false;
-            }
-            if (never.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        }
     }
 
     private ReplayQuery query() {

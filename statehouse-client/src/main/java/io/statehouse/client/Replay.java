@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * most 256 events are held in memory.
  */
 public final class Replay implements Iterator<Event>, AutoCloseable {
-    private static final int REFILL = ReplayFeed.WINDOW / 2;
+    private static final int REFILL = EventFeed.WINDOW / 2;
 
     /** What the feed's thread hands to the reader's: an event, or the end with or without a failure. */
     private record Signal(@Nullable Event event, @Nullable StatehouseException failure) {}
@@ -26,14 +26,14 @@ public final class Replay implements Iterator<Event>, AutoCloseable {
 
     // Never holds more than was asked for, which is WINDOW, and the end.
     private final BlockingQueue<Signal> arrived = new LinkedBlockingQueue<>();
-    private final ReplayFeed feed;
+    private final EventFeed<?, ?> feed;
     private @Nullable Signal next;
     private int taken;
     private boolean closed;
 
     Replay(Caller caller, io.statehouse.proto.v1.ReplayRequest request) {
-        this.feed = new ReplayFeed(caller, request, new Queueing());
-        feed.request(ReplayFeed.WINDOW);
+        this.feed = new EventFeed<>(caller, new ReplayPosition(request), new Queueing());
+        feed.request(EventFeed.WINDOW);
         feed.start();
     }
 
@@ -97,7 +97,7 @@ public final class Replay implements Iterator<Event>, AutoCloseable {
     }
 
     /** Puts what comes where the reader takes it. */
-    private final class Queueing implements ReplayFeed.Sink {
+    private final class Queueing implements EventFeed.Sink {
         @Override
         public void event(Event event) {
             arrived.add(new Signal(event, null));

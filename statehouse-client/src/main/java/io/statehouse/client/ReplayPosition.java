@@ -1,11 +1,13 @@
 package io.statehouse.client;
 
+import io.grpc.MethodDescriptor;
 import io.statehouse.proto.v1.Consistency;
 import io.statehouse.proto.v1.ReplayEvent;
 import io.statehouse.proto.v1.ReplayRequest;
+import io.statehouse.proto.v1.StatehouseServiceGrpc;
 
 /** How far a replay has come, and the request that goes on from there. Not for several threads at once. */
-final class ReplayPosition {
+final class ReplayPosition implements FeedPosition<ReplayRequest, ReplayEvent> {
     private final ReplayRequest whole;
     private long received;
     private long lastCommitTs;
@@ -17,8 +19,24 @@ final class ReplayPosition {
         this.whole = whole;
     }
 
+    @Override
+    public MethodDescriptor<ReplayRequest, ReplayEvent> method() {
+        return StatehouseServiceGrpc.getReplayMethod();
+    }
+
+    @Override
+    public boolean mayEnd() {
+        return true;
+    }
+
+    @Override
+    public Step take(ReplayEvent event) {
+        return advance(event) ? new Step.Deliver(event) : Step.REPEATED;
+    }
+
     /** The request to send next: the whole one at first, then one that begins with the last commit seen. */
-    ReplayRequest next() {
+    @Override
+    public ReplayRequest next() {
         if (received == 0) {
             return whole;
         }

@@ -293,7 +293,23 @@ public final class StatehouseClient implements AutoCloseable {
 
     /** The same for reactive code: every subscription is a replay of its own and gets as many events as it asks for. */
     public Flow.Publisher<Event> replayPublisher(ReplayQuery query) {
-        return subscriber -> new ReplaySubscription(caller, toWire.replay(query), subscriber).start();
+        return subscriber ->
+                new EventSubscription(caller, new ReplayPosition(toWire.replay(query)), subscriber).start();
+    }
+
+    /**
+     * What is committed, as it happens, from as many nodes as it takes. Without a start, what commits after this call has
+     * returned is delivered. Close it.
+     *
+     * @throws StatehouseException.Unavailable if no node takes it within the call's time
+     */
+    public Watch watch(WatchQuery query) {
+        return Watch.open(caller, toWire.watch(query));
+    }
+
+    /** The same for reactive code: every subscription is a watch of its own and gets as many events as it asks for. */
+    public Flow.Publisher<Event> watchPublisher(WatchQuery query) {
+        return subscriber -> new EventSubscription(caller, new WatchPosition(toWire.watch(query)), subscriber).start();
     }
 
     /** What became of a transaction id. Changes nothing: UNKNOWN may still become COMMITTED; see {@link #resolve}. */

@@ -14,7 +14,9 @@ import io.statehouse.proto.v1.RevertRequest;
 import io.statehouse.proto.v1.Transaction;
 import io.statehouse.proto.v1.TransactionOperation;
 import io.statehouse.proto.v1.ValueFormat;
+import io.statehouse.proto.v1.WatchRequest;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What callers ask, as the wire says it. */
@@ -160,14 +162,23 @@ final class ToWire {
         return wire.build();
     }
 
-    private static EventFilter filter(ReplayQuery query) {
-        var filter = EventFilter.newBuilder().setKeyPrefix(query.keyPrefix()).setActor(query.actor());
-        switch (query.kind()) {
-            case ANY -> filter.setKind(OperationKind.OPERATION_KIND_UNSPECIFIED);
-            case PUT -> filter.setKind(OperationKind.OPERATION_KIND_PUT);
-            case DELETE -> filter.setKind(OperationKind.OPERATION_KIND_DELETE);
+    WatchRequest watch(WatchQuery query) {
+        var wire = WatchRequest.newBuilder()
+                .setNamespace(options.namespace())
+                .setAgentId(query.agentId())
+                .setFilter(filter(query.keyPrefix(), query.kind(), query.actor(), query.labels()))
+                .setFormat(ValueFormat.VALUE_FORMAT_JSON);
+        if (query.from() != null) {
+            wire.setStartTs(Math.max(query.from(), 1));
         }
-        query.labels().forEach((name, value) -> filter.addLabels(label(name, value)));
+        if (query.progress() != null) {
+            wire.setProgressIntervalMs((int) Math.min(query.progress().toMillis(), Integer.MAX_VALUE));
+        }
+        return wire.build();
+    }
+
+    private static EventFilter filter(ReplayQuery query) {
+        var filter = filter(query.keyPrefix(), query.kind(), query.actor(), query.labels());
         if (query.fromTime() != null) {
             filter.setFromWallTimeMs(query.fromTime().toEpochMilli());
         }
@@ -175,5 +186,17 @@ final class ToWire {
             filter.setToWallTimeMs(query.toTime().toEpochMilli());
         }
         return filter.build();
+    }
+
+    private static EventFilter.Builder filter(
+            String keyPrefix, ReplayQuery.Kind kind, String actor, Map<String, String> labels) {
+        var filter = EventFilter.newBuilder().setKeyPrefix(keyPrefix).setActor(actor);
+        switch (kind) {
+            case ANY -> filter.setKind(OperationKind.OPERATION_KIND_UNSPECIFIED);
+            case PUT -> filter.setKind(OperationKind.OPERATION_KIND_PUT);
+            case DELETE -> filter.setKind(OperationKind.OPERATION_KIND_DELETE);
+        }
+        labels.forEach((name, value) -> filter.addLabels(label(name, value)));
+        return filter;
     }
 }

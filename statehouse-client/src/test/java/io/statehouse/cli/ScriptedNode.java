@@ -16,6 +16,9 @@ import io.statehouse.proto.v1.StateEntry;
 import io.statehouse.proto.v1.StatehouseServiceGrpc;
 import io.statehouse.proto.v1.TransferLeadershipResponse;
 import io.statehouse.proto.v1.VersionResponse;
+import io.statehouse.proto.v1.WatchRequest;
+import io.statehouse.proto.v1.WatchResponse;
+import io.statehouse.proto.v1.WatchServiceGrpc;
 
 /** Puts a {@link ScriptedStore} behind all calls that statehousectl makes. */
 final class ScriptedNode {
@@ -106,6 +109,7 @@ final class ScriptedNode {
                         .build());
         server.<io.statehouse.proto.v1.ReplayRequest, ReplayEvent>stream(
                 StatehouseServiceGrpc.getReplayMethod(), store::replay);
+        server.<WatchRequest, WatchResponse>stream(WatchServiceGrpc.getWatchMethod(), store::watch);
     }
 
     private static void cluster(ScriptedServer server) {

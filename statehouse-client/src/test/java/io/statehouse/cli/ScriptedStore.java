@@ -18,6 +18,8 @@ import io.statehouse.proto.v1.ResolveTransactionResponse;
 import io.statehouse.proto.v1.StateEntry;
 import io.statehouse.proto.v1.StatehouseError;
 import io.statehouse.proto.v1.TransactionStatus;
+import io.statehouse.proto.v1.WatchRequest;
+import io.statehouse.proto.v1.WatchResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -187,6 +189,21 @@ final class ScriptedStore {
             Collections.reverse(found);
         }
         return request.getLimit() == 0 ? found : found.subList(0, (int) Math.min(found.size(), request.getLimit()));
+    }
+
+    /** What has happened; the end of it is a break to a watch, which comes again. */
+    List<WatchResponse> watch(WatchRequest request) {
+        long start = request.hasStartTs() ? request.getStartTs() : 1;
+        return replay(ReplayRequest.newBuilder()
+                        .setNamespace(request.getNamespace())
+                        .setAgentId(request.getAgentId())
+                        .setAllAgents(request.getAgentId().isEmpty())
+                        .setFilter(request.getFilter())
+                        .setStartTs(start)
+                        .build())
+                .stream()
+                .map(event -> WatchResponse.newBuilder().setEvent(event).build())
+                .toList();
     }
 
     synchronized GetTransactionResponse transaction(String id) {

@@ -56,6 +56,8 @@ class StatehousectlTest {
             replay a --limit -1
             replay a --kind x
             tail a -n -1
+            watch a --limit -1
+            watch a --from x
             history a
             history a k -n -1
             diff a

@@ -49,6 +49,7 @@ final class FakeNode implements AutoCloseable {
 
     private final FakeService service;
     private final FakeClusterService cluster;
+    private final FakeWatchService watches;
     private final int port;
     private @Nullable Server server;
 
@@ -62,11 +63,16 @@ final class FakeNode implements AutoCloseable {
     FakeNode(FakeState state) {
         this.service = new FakeService(this, state);
         this.cluster = new FakeClusterService(this);
+        this.watches = new FakeWatchService(this, state);
         this.port = start(0);
     }
 
     FakeService service() {
         return service;
+    }
+
+    FakeWatchService watches() {
+        return watches;
     }
 
     String address() {
@@ -95,6 +101,7 @@ final class FakeNode implements AutoCloseable {
         Server started = Grpc.newServerBuilderForPort(wanted, InsecureServerCredentials.create())
                 .addService(service)
                 .addService(cluster)
+                .addService(watches)
                 .intercept(new Recorder())
                 .build();
         try {

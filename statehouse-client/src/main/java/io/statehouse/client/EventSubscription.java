@@ -1,16 +1,15 @@
 package io.statehouse.client;
 
-import io.statehouse.proto.v1.ReplayRequest;
 import java.util.concurrent.Flow;
 
-/** One subscriber's replay: delivers as many events as it asked for. */
-final class ReplaySubscription implements Flow.Subscription, ReplayFeed.Sink {
+/** One subscriber's replay or watch: delivers as many events as it asked for. */
+final class EventSubscription implements Flow.Subscription, EventFeed.Sink {
     private final Flow.Subscriber<? super Event> subscriber;
-    private final ReplayFeed feed;
+    private final EventFeed<?, ?> feed;
 
-    ReplaySubscription(Caller caller, ReplayRequest request, Flow.Subscriber<? super Event> subscriber) {
+    EventSubscription(Caller caller, FeedPosition<?, ?> position, Flow.Subscriber<? super Event> subscriber) {
         this.subscriber = subscriber;
-        this.feed = new ReplayFeed(caller, request, this);
+        this.feed = new EventFeed<>(caller, position, this);
     }
 
     void start() {

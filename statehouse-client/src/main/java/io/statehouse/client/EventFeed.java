@@ -4,28 +4,28 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.statehouse.proto.v1.ReplayEvent;
-import io.statehouse.proto.v1.ReplayRequest;
-import io.statehouse.proto.v1.StatehouseServiceGrpc;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one replay, carried on from node to node, never more of them than were asked for.
+ * The events of one replay or watch, carried on from node to node, never more of them than were asked for.
  *
  * <p>A stream that breaks is followed by one from the last commit_ts seen, without the events of that commit which were
  * delivered already: no gap, no duplicate. The sink is called by one thread at a time, since the next stream is opened
  * only after the last one has ended.
  */
-final class ReplayFeed {
-    /** How many events may be on their way; what a replay holds in memory at most. */
+final class EventFeed<Q, R> {
+    /** How many events may be on their way; what a replay or watch holds in memory at most. */
     static final int WINDOW = 256;
 
     private static final int CHECKS_PER_TIMEOUT = 4;
 
-    /** Takes the events of a replay, then its end or its failure; nothing after that. */
+    /** Takes the events of a stream, then its end or its failure; nothing after that. */
     interface Sink {
         void event(Event event);
+
+        /** Everything up to this commit has been delivered or is not asked for. */
+        default void passed(long commitTs) {}
 
         void end();
 
@@ -38,8 +38,8 @@ final class ReplayFeed {
     private final long startNanos = System.nanoTime();
 
     // All guarded by this.
-    private final ReplayPosition position;
-    private @Nullable ClientCall<ReplayRequest, ReplayEvent> stream;
+    private final FeedPosition<Q, R> position;
+    private @Nullable ClientCall<Q, R> stream;
     private @Nullable SentOrNot sending;
     private long wanted;
     private int underWay;
@@ -48,13 +48,14 @@ final class ReplayFeed {
     private int hopsInRound;
     private long progressNanos = System.nanoTime();
     private @Nullable Long failingSinceNanos;
+    private boolean isParked;
     private boolean ended;
 
-    ReplayFeed(Caller caller, ReplayRequest request, Sink sink) {
+    EventFeed(Caller caller, FeedPosition<Q, R> position, Sink sink) {
         this.caller = caller;
         this.failover = caller.failover();
         this.sink = sink;
-        this.position = new ReplayPosition(request);
+        this.position = position;
     }
 
     void start() {
@@ -66,6 +67,10 @@ final class ReplayFeed {
     /** Asks for more events. */
     synchronized void request(long events) {
         wanted = wanted + events < 0 ? Long.MAX_VALUE : wanted + events;
+        if (isParked) {
+            isParked = false;
+            failover.after(Duration.ZERO, this::open);
+        }
         pull();
     }
 
@@ -73,7 +78,7 @@ final class ReplayFeed {
     synchronized void cancel() {
         if (!ended) {
             ended = true;
-            failover.reportEnd("Replay", tries, since(startNanos), CallObserver.Outcome.OK);
+            failover.reportEnd(name(), tries, since(startNanos), CallObserver.Outcome.OK);
         }
         if (stream != null) {
             stream.cancel("the caller stopped reading", null);
@@ -93,9 +98,7 @@ final class ReplayFeed {
         try {
             var next = failover.connections()
                     .to(endpoint)
-                    .newCall(
-                            StatehouseServiceGrpc.getReplayMethod(),
-                            CallOptions.DEFAULT.withStreamTracerFactory(listener.sending));
+                    .newCall(position.method(), CallOptions.DEFAULT.withStreamTracerFactory(listener.sending));
             stream = next;
             next.start(listener, new Metadata());
             next.sendMessage(position.next());
@@ -118,20 +121,23 @@ final class ReplayFeed {
         }
     }
 
-    private synchronized boolean accept(ReplayEvent event) {
+    private synchronized FeedPosition.Step accept(R message) {
         underWay--;
         progressNanos = System.nanoTime();
         if (ended) {
-            return false;
+            return FeedPosition.Step.REPEATED;
         }
-        boolean isNew = position.advance(event);
-        if (isNew) {
+        FeedPosition.Step step = position.take(message);
+        if (step instanceof FeedPosition.Step.Repeated) {
+            return step;
+        }
+        failingSinceNanos = null;
+        rounds = 0;
+        if (step instanceof FeedPosition.Step.Deliver) {
             wanted--;
-            failingSinceNanos = null;
-            rounds = 0;
             hopsInRound = 0;
         }
-        return isNew;
+        return step;
     }
 
     private void closed(Endpoint endpoint, Verdict verdict) {
@@ -146,9 +152,12 @@ final class ReplayFeed {
     }
 
     private void goOn(Endpoint endpoint, Verdict verdict) {
+        if (isParkedNow()) {
+            return;
+        }
         Duration wait = nextWait(verdict.retryAfter());
         if (wait.isNegative()) {
-            String why = "Replay: no more events within "
+            String why = name() + ": no more events within "
                     + caller.options().callTimeout().toMillis() + " ms, the last try at " + endpoint + ": "
                     + verdict.message();
             end(CallObserver.Outcome.UNAVAILABLE, () -> sink.fail(new StatehouseException.Unavailable(why, null)));
@@ -157,6 +166,16 @@ final class ReplayFeed {
         } else {
             failover.after(wait, this::open);
         }
+    }
+
+    // Nobody wants an event: the next stream waits until somebody does, or a slow reader would open one after another.
+    private synchronized boolean isParkedNow() {
+        isParked = wanted <= 0 && !failover.isClosed();
+        return isParked;
+    }
+
+    private String name() {
+        return String.valueOf(position.method().getBareMethodName());
     }
 
     // As for unary calls: every endpoint once without waiting, then longer and longer waits. Negative = time is up.
@@ -183,7 +202,7 @@ final class ReplayFeed {
             }
             ended = true;
         }
-        failover.reportEnd("Replay", tries, since(startNanos), outcome);
+        failover.reportEnd(name(), tries, since(startNanos), outcome);
         last.run();
     }
 
@@ -207,7 +226,7 @@ final class ReplayFeed {
     }
 
     /** Hears one stream. */
-    private final class Listener extends ClientCall.Listener<ReplayEvent> {
+    private final class Listener extends ClientCall.Listener<R> {
         private final Endpoint endpoint;
         private final SentOrNot sending = new SentOrNot();
         private final int attempt;
@@ -219,29 +238,33 @@ final class ReplayFeed {
         }
 
         @Override
-        public void onMessage(ReplayEvent event) {
-            if (accept(event)) {
-                sink.event(FromWire.event(event));
+        public void onMessage(R message) {
+            FeedPosition.Step step = accept(message);
+            if (step instanceof FeedPosition.Step.Deliver deliver) {
+                sink.event(FromWire.event(deliver.event()));
+            } else if (step instanceof FeedPosition.Step.Passed passed) {
+                sink.passed(passed.commitTs());
             }
             pull();
         }
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            if (status.isOk()) {
+            if (status.isOk() && position.mayEnd()) {
                 report(CallObserver.Outcome.OK, status);
                 failover.leader().answered(endpoint);
                 end(CallObserver.Outcome.OK, sink::end);
                 return;
             }
-            Verdict verdict = Verdict.of(status, trailers, sending.isSent());
-            report(verdict.outcome(), status);
+            Status why = status.isOk() ? Status.UNAVAILABLE.withDescription("the stream ended") : status;
+            Verdict verdict = Verdict.of(why, trailers, sending.isSent());
+            report(verdict.outcome(), why);
             closed(endpoint, verdict);
         }
 
         private void report(CallObserver.Outcome outcome, Status status) {
             failover.report(new CallObserver.Try(
-                    "Replay",
+                    name(),
                     endpoint.toString(),
                     attempt,
                     since(sinceNanos),
