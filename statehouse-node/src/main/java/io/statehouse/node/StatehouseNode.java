@@ -13,9 +13,11 @@ import io.statehouse.node.service.DiffService;
 import io.statehouse.node.service.HistoryService;
 import io.statehouse.node.service.LimitGuard;
 import io.statehouse.node.service.NodeHealth;
+import io.statehouse.node.service.ProvenanceService;
 import io.statehouse.node.service.RevertService;
 import io.statehouse.node.service.StateService;
 import io.statehouse.node.service.TransactionService;
+import io.statehouse.node.service.VerifyService;
 import io.statehouse.node.service.VersionService;
 import io.statehouse.node.service.WatchService;
 import io.statehouse.raft.ClusterView;
@@ -113,7 +115,9 @@ public final class StatehouseNode implements AutoCloseable {
         return new Services.Past(
                 new VersionService(state, core, pageBytesMax),
                 new DiffService(state, core, pageBytesMax),
-                new RevertService(state, core, limits.core()));
+                new RevertService(state, core, limits.core()),
+                new ProvenanceService(state, core, pageBytesMax),
+                new VerifyService(core));
     }
 
     /** The node that a configuration describes; it does not run yet. */

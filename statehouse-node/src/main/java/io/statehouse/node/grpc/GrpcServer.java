@@ -52,7 +52,8 @@ public final class GrpcServer implements AutoCloseable {
         NettyServerBuilder builder = listening(setup, foundations.executor());
         List.of(
                         new StateEndpoint(parts(setup, services, peers, foundations, calls)).bindService(),
-                        new HistoryEndpoint(calls, services.past(), new HistoryMapper(setup.limits())).bindService(),
+                        new HistoryEndpoint(calls, services.past(), setup.limits(), foundations.executor())
+                                .bindService(),
                         watches.bindService(),
                         new ClusterEndpoint(calls, services.cluster(), setup.version()).bindService())
                 .forEach(service -> builder.addService(wire.reading(ServerInterceptors.intercept(service, calls))));

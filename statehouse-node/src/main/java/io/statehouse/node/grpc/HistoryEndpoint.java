@@ -1,24 +1,33 @@
 package io.statehouse.node.grpc;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.statehouse.node.config.NodeLimits;
 import io.statehouse.proto.v1.DiffRequest;
 import io.statehouse.proto.v1.DiffResponse;
+import io.statehouse.proto.v1.ExplainRequest;
+import io.statehouse.proto.v1.ExplainResponse;
 import io.statehouse.proto.v1.HistoryServiceGrpc;
 import io.statehouse.proto.v1.ListVersionsRequest;
 import io.statehouse.proto.v1.ListVersionsResponse;
 import io.statehouse.proto.v1.RevertRequest;
 import io.statehouse.proto.v1.RevertResponse;
+import io.statehouse.proto.v1.VerifyRequest;
+import io.statehouse.proto.v1.VerifyResponse;
+import java.util.concurrent.Executor;
 
 /** The calls about the past; each line says what a call means. */
 final class HistoryEndpoint extends HistoryServiceGrpc.HistoryServiceImplBase {
     private final Calls calls;
     private final Services.Past past;
     private final HistoryMapper mapper;
+    private final Executor executor;
 
-    HistoryEndpoint(Calls calls, Services.Past past, HistoryMapper mapper) {
+    HistoryEndpoint(Calls calls, Services.Past past, NodeLimits limits, Executor executor) {
         this.calls = calls;
         this.past = past;
-        this.mapper = mapper;
+        this.mapper = new HistoryMapper(limits);
+        this.executor = executor;
     }
 
     @Override
@@ -46,5 +55,25 @@ final class HistoryEndpoint extends HistoryServiceGrpc.HistoryServiceImplBase {
                 () -> past.reverts()
                         .revert(Calls.caller(), HistoryMapper.revert(request))
                         .thenApply(HistoryMapper::reverted));
+    }
+
+    @Override
+    public void explain(ExplainRequest request, StreamObserver<ExplainResponse> observer) {
+        calls.answer(
+                observer,
+                () -> past.provenance()
+                        .explain(Calls.caller(), ProvenanceMapper.query(request))
+                        .thenApply(explanation -> ProvenanceMapper.answer(request, explanation)));
+    }
+
+    @Override
+    public void verify(VerifyRequest request, StreamObserver<VerifyResponse> observer) {
+        var stream = (ServerCallStreamObserver<VerifyResponse>) observer;
+        try {
+            new VerifyStream(stream, past.verify().begin(Calls.caller(), HistoryMapper.start(request)), executor)
+                    .start();
+        } catch (RuntimeException e) {
+            observer.onError(StatusMapper.toStatus(e));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.statehouse.node.grpc;
 
+import com.google.protobuf.ByteString;
 import io.statehouse.node.config.NodeLimits;
 import io.statehouse.node.service.DiffService;
 import io.statehouse.node.service.ReadPoint;
@@ -15,10 +16,14 @@ import io.statehouse.proto.v1.ListVersionsRequest;
 import io.statehouse.proto.v1.ListVersionsResponse;
 import io.statehouse.proto.v1.RevertRequest;
 import io.statehouse.proto.v1.RevertResponse;
+import io.statehouse.proto.v1.VerifyRequest;
+import io.statehouse.proto.v1.VerifyResponse;
+import io.statehouse.proto.v1.VerifyVerdict;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.history.Verification;
 import io.statehouse.statemachine.state.Entry;
 import org.jspecify.annotations.Nullable;
 
@@ -172,6 +177,27 @@ final class HistoryMapper {
                 .setReplayed(reverted.reply().isReplayed())
                 .addAllChangedKeys(reverted.changedKeys())
                 .build();
+    }
+
+    static CommitTs start(VerifyRequest request) {
+        return new CommitTs(ApiMapper.unsigned(request.getStartTs()));
+    }
+
+    static VerifyResponse progress(Verification.Progress progress) {
+        VerifyResponse.Builder response = VerifyResponse.newBuilder()
+                .setVerifiedTs(progress.verified().value())
+                .setTargetTs(progress.target().value());
+        Verification.Verdict verdict = progress.verdict();
+        if (verdict != null) {
+            CommitTs firstBad = verdict.firstBad();
+            response.setVerdict(VerifyVerdict.newBuilder()
+                    .setIntact(verdict.isIntact())
+                    .setFirstBadTs(firstBad == null ? 0 : firstBad.value())
+                    .setReason(verdict.reason())
+                    .setChainHash(ByteString.copyFrom(verdict.chainHash()))
+                    .setDigest(ByteString.copyFrom(verdict.digest())));
+        }
+        return response.build();
     }
 
     private static long number(String text) {

@@ -4,9 +4,11 @@ import io.statehouse.node.service.ClusterService;
 import io.statehouse.node.service.DiffService;
 import io.statehouse.node.service.HistoryService;
 import io.statehouse.node.service.NodeHealth;
+import io.statehouse.node.service.ProvenanceService;
 import io.statehouse.node.service.RevertService;
 import io.statehouse.node.service.StateService;
 import io.statehouse.node.service.TransactionService;
+import io.statehouse.node.service.VerifyService;
 import io.statehouse.node.service.VersionService;
 import io.statehouse.node.service.WatchService;
 
@@ -20,5 +22,10 @@ public record Services(
         ClusterService cluster,
         NodeHealth health) {
     /** What speaks of versions and moments. */
-    public record Past(VersionService versions, DiffService diffs, RevertService reverts) {}
+    public record Past(
+            VersionService versions,
+            DiffService diffs,
+            RevertService reverts,
+            ProvenanceService provenance,
+            VerifyService verify) {}
 }
