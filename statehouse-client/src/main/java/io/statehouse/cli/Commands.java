@@ -29,6 +29,8 @@ final class Commands {
         ALL.put("replay", ReplayCommand::new);
         ALL.put("tail", TailCommand::new);
         ALL.put("watch", WatchCommand::new);
+        ALL.put("explain", ExplainCommand::new);
+        ALL.put("verify", VerifyCommand::new);
         ALL.put("dump", DumpCommand::new);
         ALL.put("import", ImportCommand::new);
         ALL.put("inspect", InspectCommand::new);

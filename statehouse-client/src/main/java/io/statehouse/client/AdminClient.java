@@ -5,7 +5,9 @@ import io.statehouse.proto.v1.GetClusterStatusRequest;
 import io.statehouse.proto.v1.GetClusterStatusResponse;
 import io.statehouse.proto.v1.TransferLeadershipRequest;
 import io.statehouse.proto.v1.TransferLeadershipResponse;
+import io.statehouse.proto.v1.VerifyRequest;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,5 +72,19 @@ public final class AdminClient {
         CompletableFuture<GetClusterStatusResponse> answer =
                 caller.ask(method, GetClusterStatusRequest.getDefaultInstance(), only);
         return Caller.map(answer, FromWire::clusterStatus);
+    }
+
+    /**
+     * Proves the store of the node at one endpoint against its journal while the node goes on, and waits for the verdict.
+     * There is no bound on the whole; a node that says nothing for {@link ClientOptions#streamIdleTimeout()} is given up.
+     *
+     * @param endpoint {@code host:port} of its API
+     * @param fromCommitTs the first commit to prove; 0 = all of them
+     * @param progress hears how far it has come, from the thread that called
+     * @throws StatehouseException.Unavailable if the node does not answer, or stops, or its store is replaced meanwhile
+     */
+    public VerifyResult verify(String endpoint, long fromCommitTs, BiConsumer<Long, Long> progress) {
+        var request = VerifyRequest.newBuilder().setStartTs(fromCommitTs).build();
+        return new Verifying(caller, Endpoint.parse(endpoint)).run(request, progress);
     }
 }

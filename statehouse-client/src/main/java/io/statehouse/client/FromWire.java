@@ -2,6 +2,7 @@ package io.statehouse.client;
 
 import com.google.protobuf.ByteString;
 import io.statehouse.proto.v1.CommitResponse;
+import io.statehouse.proto.v1.ExplainResponse;
 import io.statehouse.proto.v1.GetClusterStatusResponse;
 import io.statehouse.proto.v1.GetStateAtVersionResponse;
 import io.statehouse.proto.v1.GetStateResponse;
@@ -13,8 +14,10 @@ import io.statehouse.proto.v1.RevertResponse;
 import io.statehouse.proto.v1.StateEntry;
 import io.statehouse.proto.v1.StatehouseError;
 import io.statehouse.proto.v1.TransactionStatus;
+import io.statehouse.proto.v1.VersionRef;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Answers of the wire as the values callers see. */
@@ -160,6 +163,34 @@ final class FromWire {
                 Instant.ofEpochMilli(answer.getWallTimeMs()),
                 answer.getChangedKeysList(),
                 answer.getReplayed());
+    }
+
+    static Explanation explanation(ExplainResponse answer, List<Explanation.DownstreamRead> downstream) {
+        return new Explanation(
+                event(answer.getEvent()),
+                answer.getReadsList().stream().map(FromWire::explainedRead).toList(),
+                downstream);
+    }
+
+    private static Explanation.ExplainedRead explainedRead(io.statehouse.proto.v1.ExplainedRead read) {
+        return new Explanation.ExplainedRead(
+                key(read.getRef()),
+                read.getRef().getVersion(),
+                read.getCommitTs(),
+                read.getTxnId(),
+                read.hasJson() ? json(read.getJson()) : null);
+    }
+
+    static Explanation.DownstreamRead downstream(io.statehouse.proto.v1.DownstreamRead read) {
+        return new Explanation.DownstreamRead(
+                read.getTxnId(),
+                read.getCommitTs(),
+                key(read.getRef()),
+                read.getRef().getVersion());
+    }
+
+    private static StateKey key(VersionRef ref) {
+        return new StateKey(ref.getNamespace(), ref.getAgentId(), ref.getKey());
     }
 
     static ClusterStatus clusterStatus(GetClusterStatusResponse answer) {

@@ -1,8 +1,13 @@
 package io.statehouse.client;
 
 import io.statehouse.proto.v1.DiffRequest;
+import io.statehouse.proto.v1.ExplainRequest;
+import io.statehouse.proto.v1.ExplainResponse;
 import io.statehouse.proto.v1.HistoryServiceGrpc;
 import io.statehouse.proto.v1.ListVersionsRequest;
+import io.statehouse.proto.v1.VersionRef;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +133,53 @@ public final class HistoryClient {
         var request = new ToWire(caller.options()).revert(id, revert);
         var answer = caller.write(HistoryServiceGrpc.getRevertMethod(), request, id);
         return Caller.map(answer, response -> FromWire.revertResult(id, response));
+    }
+
+    /**
+     * What a transaction wrote and what it had read, as it was then.
+     *
+     * @param hasDownstream also name the later transactions that had read what it wrote; all of them, page by page
+     * @throws StatehouseException.Refused with TRANSACTION_NOT_FOUND if none was committed under the id
+     */
+    public Explanation explain(String transactionId, boolean hasDownstream) {
+        return explain(ExplainRequest.newBuilder().setTxnId(transactionId), hasDownstream);
+    }
+
+    /**
+     * The same for the transaction that made a version of a key.
+     *
+     * @throws StatehouseException.Refused with VERSION_NOT_FOUND if there is no such version
+     */
+    public Explanation explain(StateKey key, long version, boolean hasDownstream) {
+        StateKey full = key.in(namespace());
+        var ref = VersionRef.newBuilder()
+                .setNamespace(full.namespace())
+                .setAgentId(full.agentId())
+                .setKey(full.key())
+                .setVersion(version);
+        return explain(ExplainRequest.newBuilder().setVersion(ref), hasDownstream);
+    }
+
+    private Explanation explain(ExplainRequest.Builder request, boolean hasDownstream) {
+        Read how = Read.linearizable();
+        request.setDownstream(hasDownstream).setOptions(ToWire.read(how));
+        ExplainResponse first = explain(request.build(), how);
+        List<Explanation.DownstreamRead> downstream = new ArrayList<>();
+        ExplainResponse page = first;
+        while (true) {
+            page.getDownstreamList().stream().map(FromWire::downstream).forEach(downstream::add);
+            if (page.getNextDownstreamPageToken().isEmpty()) {
+                return FromWire.explanation(first, downstream);
+            }
+            page = explain(
+                    request.setDownstreamPageToken(page.getNextDownstreamPageToken())
+                            .build(),
+                    how);
+        }
+    }
+
+    private ExplainResponse explain(ExplainRequest request, Read how) {
+        return caller.await(caller.read(HistoryServiceGrpc.getExplainMethod(), request, how));
     }
 
     private String namespace() {

@@ -1,12 +1,18 @@
 package io.statehouse.cli;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Status;
 import io.statehouse.proto.v1.CommitRequest;
 import io.statehouse.proto.v1.CommitResponse;
 import io.statehouse.proto.v1.DeleteKey;
 import io.statehouse.proto.v1.DiffRequest;
 import io.statehouse.proto.v1.DiffResponse;
 import io.statehouse.proto.v1.DiffSide;
+import io.statehouse.proto.v1.DownstreamRead;
+import io.statehouse.proto.v1.ErrorCode;
+import io.statehouse.proto.v1.ExplainRequest;
+import io.statehouse.proto.v1.ExplainResponse;
+import io.statehouse.proto.v1.ExplainedRead;
 import io.statehouse.proto.v1.HistoryServiceGrpc;
 import io.statehouse.proto.v1.KeyDiff;
 import io.statehouse.proto.v1.KeyVersion;
@@ -14,11 +20,18 @@ import io.statehouse.proto.v1.ListVersionsRequest;
 import io.statehouse.proto.v1.ListVersionsResponse;
 import io.statehouse.proto.v1.Point;
 import io.statehouse.proto.v1.ReadOptions;
+import io.statehouse.proto.v1.ReadRecord;
+import io.statehouse.proto.v1.ReplayEvent;
+import io.statehouse.proto.v1.ReplayRequest;
 import io.statehouse.proto.v1.RevertRequest;
 import io.statehouse.proto.v1.RevertResponse;
 import io.statehouse.proto.v1.StateEntry;
 import io.statehouse.proto.v1.Transaction;
 import io.statehouse.proto.v1.TransactionOperation;
+import io.statehouse.proto.v1.VerifyRequest;
+import io.statehouse.proto.v1.VerifyResponse;
+import io.statehouse.proto.v1.VerifyVerdict;
+import io.statehouse.proto.v1.VersionRef;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,7 +51,9 @@ final class ScriptedPast {
         var past = new ScriptedPast(store);
         server.answer(HistoryServiceGrpc.getListVersionsMethod(), past::versions)
                 .answer(HistoryServiceGrpc.getDiffMethod(), past::diff)
-                .answer(HistoryServiceGrpc.getRevertMethod(), past::revert);
+                .answer(HistoryServiceGrpc.getRevertMethod(), past::revert)
+                .answer(HistoryServiceGrpc.getExplainMethod(), past::explain);
+        server.<VerifyRequest, VerifyResponse>stream(HistoryServiceGrpc.getVerifyMethod(), ScriptedPast::verify);
     }
 
     private ListVersionsResponse versions(ListVersionsRequest request) {
@@ -159,5 +174,78 @@ final class ScriptedPast {
                 .setReplayed(committed.getReplayed())
                 .addAllChangedKeys(names)
                 .build();
+    }
+
+    private ExplainResponse explain(ExplainRequest request) {
+        List<ReplayEvent> all = store.replay(ReplayRequest.newBuilder()
+                .setNamespace("default")
+                .setAllAgents(true)
+                .build());
+        VersionRef wanted = request.getVersion();
+        var event = all.stream()
+                .filter(one -> request.hasTxnId()
+                        ? one.getTxnId().equals(request.getTxnId())
+                        : one.getOperationsList().stream()
+                                .anyMatch(operation -> operation.getKey().equals(wanted.getKey())
+                                        && operation.getVersion() == wanted.getVersion()))
+                .findFirst();
+        if (event.isEmpty()) {
+            throw ScriptedStore.error(
+                    Status.Code.NOT_FOUND,
+                    ErrorCode.TXN_NOT_FOUND,
+                    "transaction not found: " + request.getTxnId(),
+                    Map.of());
+        }
+        var answer = ExplainResponse.newBuilder().setEvent(event.get());
+        event.get().getReadSetList().forEach(read -> answer.addReads(read(read)));
+        if (request.getDownstream()) {
+            all.stream()
+                    .filter(later -> later.getReadSetList().stream()
+                            .anyMatch(read -> wrote(event.get(), read.getKey(), read.getVersion())))
+                    .forEach(later -> answer.addDownstream(DownstreamRead.newBuilder()
+                            .setTxnId(later.getTxnId())
+                            .setCommitTs(later.getCommitTs())
+                            .setRef(ref(later.getReadSet(0)))));
+        }
+        return answer.build();
+    }
+
+    private static boolean wrote(ReplayEvent event, String key, long version) {
+        return event.getOperationsList().stream()
+                .anyMatch(operation -> operation.getKey().equals(key) && operation.getVersion() == version);
+    }
+
+    private ExplainedRead read(ReadRecord read) {
+        var message = ExplainedRead.newBuilder().setRef(ref(read));
+        var row = store.version("default", read.getAgentId(), read.getKey(), read.getVersion());
+        if (row == null || row.json() == null) {
+            return message.build();
+        }
+        return message.setExists(true)
+                .setJson(row.json())
+                .setCommitTs(row.event().getCommitTs())
+                .setTxnId(row.event().getTxnId())
+                .build();
+    }
+
+    private static VersionRef ref(ReadRecord read) {
+        return VersionRef.newBuilder()
+                .setNamespace(read.getNamespace())
+                .setAgentId(read.getAgentId())
+                .setKey(read.getKey())
+                .setVersion(read.getVersion())
+                .build();
+    }
+
+    private static List<VerifyResponse> verify(VerifyRequest request) {
+        var begun = VerifyResponse.newBuilder().setTargetTs(9).build();
+        var verdict = VerifyVerdict.newBuilder()
+                .setIntact(request.getStartTs() == 0)
+                .setFirstBadTs(request.getStartTs())
+                .setReason(request.getStartTs() == 0 ? "" : "the event does not match the chain")
+                .setChainHash(ByteString.copyFromUtf8("chain"))
+                .setDigest(ByteString.copyFromUtf8("state"));
+        return List.of(
+                begun, begun.toBuilder().setVerifiedTs(9).setVerdict(verdict).build());
     }
 }

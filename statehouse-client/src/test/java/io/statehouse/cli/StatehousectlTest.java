@@ -56,6 +56,10 @@ class StatehousectlTest {
             replay a --limit -1
             replay a --kind x
             tail a -n -1
+            explain
+            explain a k
+            explain a --version 1
+            verify --start-ts -1
             watch a --limit -1
             watch a --from x
             history a
