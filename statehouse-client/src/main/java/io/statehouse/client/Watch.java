@@ -70,16 +70,14 @@ public final class Watch implements Iterator<Event>, AutoCloseable {
      */
     @Override
     public boolean hasNext() {
-        while (next == null) {
-            look(Long.MAX_VALUE);
-        }
+        awaitNext();
         return true;
     }
 
     /** The next event; see {@link #hasNext()}. */
     @Override
     public Event next() {
-        hasNext();
+        awaitNext();
         return taken();
     }
 
@@ -108,6 +106,12 @@ public final class Watch implements Iterator<Event>, AutoCloseable {
     public void close() {
         closed = true;
         feed.cancel();
+    }
+
+    private void awaitNext() {
+        while (next == null) {
+            look(Long.MAX_VALUE);
+        }
     }
 
     private Event taken() {
