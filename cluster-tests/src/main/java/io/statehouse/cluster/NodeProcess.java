@@ -117,7 +117,16 @@ public final class NodeProcess {
     }
 
     /** Starts it. An empty data directory may become a member of a new cluster only when {@code mayInitialize}. */
-    public synchronized void start(boolean mayInitialize) {
+    public void start(boolean mayInitialize) {
+        startWith(mayInitialize ? List.of("--init") : List.of());
+    }
+
+    /** Starts it with an empty data directory, to be let into the running cluster. */
+    public void startJoining() {
+        startWith(List.of("--join"));
+    }
+
+    private synchronized void startWith(List<String> more) {
         if (isAlive()) {
             throw new IllegalStateException(seat.id() + " runs already");
         }
@@ -128,9 +137,7 @@ public final class NodeProcess {
                 "--raft-addr", seat.listening().raft(),
                 "--http-addr", seat.listening().http(),
                 "--members", seat.members()));
-        if (mayInitialize) {
-            flags.add("--init");
-        }
+        flags.addAll(more);
         var builder = distribution.command("statehoused", flags.toArray(String[]::new));
         builder.command().addAll(0, seat.commandPrefix());
         builder.environment().putAll(environment);

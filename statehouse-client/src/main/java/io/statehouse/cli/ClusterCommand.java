@@ -12,14 +12,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code cluster}: the members and who leads them. */
-@Command(name = "cluster", description = "Shows the members of the cluster and hands leadership over.")
+@Command(name = "cluster", description = "Shows the members of the cluster, changes them, and hands leadership over.")
 final class ClusterCommand {
     private ClusterCommand() {}
 
     static CommandLine withVerbs(Session session) {
         return new CommandLine(new ClusterCommand())
                 .addSubcommand("status", new Status(session))
-                .addSubcommand("transfer", new Transfer(session));
+                .addSubcommand("transfer", new Transfer(session))
+                .addSubcommand("replace", new MemberCommands.Replace(session))
+                .addSubcommand("add", new MemberCommands.Add(session))
+                .addSubcommand("remove", new MemberCommands.Remove(session));
     }
 
     /** {@code cluster status}. */

@@ -61,6 +61,7 @@ final class Explanation {
                     VERSION_NOT_FOUND,
                     UNAUTHENTICATED,
                     PERMISSION_DENIED,
+                    CHANGE_REFUSED,
                     OTHER -> "";
         };
     }

@@ -1,8 +1,12 @@
 package io.statehouse.client;
 
+import io.statehouse.proto.v1.ChangeMembersRequest;
+import io.statehouse.proto.v1.ChangeMembersResponse;
 import io.statehouse.proto.v1.ClusterServiceGrpc;
 import io.statehouse.proto.v1.GetClusterStatusRequest;
 import io.statehouse.proto.v1.GetClusterStatusResponse;
+import io.statehouse.proto.v1.RemoveMember;
+import io.statehouse.proto.v1.ReplaceMember;
 import io.statehouse.proto.v1.TransferLeadershipRequest;
 import io.statehouse.proto.v1.TransferLeadershipResponse;
 import io.statehouse.proto.v1.VerifyRequest;
@@ -65,6 +69,51 @@ public final class AdminClient {
         var request = TransferLeadershipRequest.newBuilder().setNodeId(nodeId).build();
         var method = ClusterServiceGrpc.getTransferLeadershipMethod();
         return Caller.map(caller.change(method, request, nodeId.isEmpty()), TransferLeadershipResponse::getLeaderId);
+    }
+
+    /**
+     * Lets a node that lost its disk in again, as a new peer in the place of the old one.
+     *
+     * <p>Returns when the node holds everything and votes. Copying the state may take longer than a call; the change goes
+     * on meanwhile, and asking again waits for it.
+     *
+     * @param nodeId the voter that is gone; a node of that name waits at its addresses
+     * @throws StatehouseException.Refused with {@code CHANGE_REFUSED} if it would be unsafe, or nobody is named so
+     * @throws StatehouseException.Unavailable if it was not done within the call's time, or nobody waits there
+     */
+    public void replaceMember(String nodeId) {
+        replaceMember(nodeId, new NewMember("", "", ""));
+    }
+
+    /** As {@link #replaceMember(String)}, by any node; what is left empty in it is as the old one has it. */
+    public void replaceMember(String nodeId, NewMember successor) {
+        change(ChangeMembersRequest.newBuilder()
+                .setReplace(ReplaceMember.newBuilder().setNodeId(nodeId).setSuccessor(wire(successor))));
+    }
+
+    /** Lets a node in beside the others. As patient and as repeatable as {@link #replaceMember(String)}. */
+    public void addMember(NewMember newcomer) {
+        change(ChangeMembersRequest.newBuilder().setAdd(wire(newcomer)));
+    }
+
+    /** Takes a voter out of the cluster; its process, if it has one, stops. One that is no voter already is no error. */
+    public void removeMember(String nodeId) {
+        change(ChangeMembersRequest.newBuilder()
+                .setRemove(RemoveMember.newBuilder().setNodeId(nodeId)));
+    }
+
+    private void change(ChangeMembersRequest.Builder request) {
+        CompletableFuture<ChangeMembersResponse> done =
+                caller.change(ClusterServiceGrpc.getChangeMembersMethod(), request.build(), false);
+        caller.await(done);
+    }
+
+    private static io.statehouse.proto.v1.NewMember wire(NewMember member) {
+        return io.statehouse.proto.v1.NewMember.newBuilder()
+                .setNodeId(member.nodeId())
+                .setRaftAddress(member.raftAddress())
+                .setApiAddress(member.apiAddress())
+                .build();
     }
 
     private CompletableFuture<ClusterStatus> status(@Nullable Endpoint only) {

@@ -28,6 +28,8 @@ public enum RefusalCode {
     COMPACTED,
     /** The asked point has not happened yet; detail: {@code latest_commit_ts}. */
     FUTURE_POINT,
+    /** The members cannot be changed as asked: it would be unsafe, or there is no such node. */
+    CHANGE_REFUSED,
     /** The cluster's disks are full. */
     STORAGE_FULL,
     /** The caller is not known to the server. */

@@ -81,6 +81,7 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
                     TXN_LOST,
                     COMPACTED,
                     FUTURE_POINT,
+                    CHANGE_REFUSED,
                     STORAGE_FULL -> Kind.REFUSED;
         };
     }
@@ -100,6 +101,7 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
             case VERSION_NOT_FOUND -> RefusalCode.VERSION_NOT_FOUND;
             case COMPACTED -> RefusalCode.COMPACTED;
             case FUTURE_POINT -> RefusalCode.FUTURE_POINT;
+            case CHANGE_REFUSED -> RefusalCode.CHANGE_REFUSED;
             case STORAGE_FULL -> RefusalCode.STORAGE_FULL;
             case NOT_LEADER,
                     NOT_READY,

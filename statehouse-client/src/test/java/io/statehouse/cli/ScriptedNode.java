@@ -1,5 +1,6 @@
 package io.statehouse.cli;
 
+import io.statehouse.proto.v1.ChangeMembersResponse;
 import io.statehouse.proto.v1.ClusterMember;
 import io.statehouse.proto.v1.ClusterServiceGrpc;
 import io.statehouse.proto.v1.GetClusterStatusResponse;
@@ -144,6 +145,8 @@ final class ScriptedNode {
                 request -> TransferLeadershipResponse.newBuilder()
                         .setLeaderId(request.getNodeId().isEmpty() ? "n3" : request.getNodeId())
                         .build());
+        server.answer(
+                ClusterServiceGrpc.getChangeMembersMethod(), request -> ChangeMembersResponse.getDefaultInstance());
     }
 
     private static ClusterMember.Builder member(String id, int number, MemberRole role) {

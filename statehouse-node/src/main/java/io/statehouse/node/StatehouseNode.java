@@ -136,14 +136,14 @@ public final class StatehouseNode implements AutoCloseable {
     private static RaftOptions raftOptions(NodeConfig config) {
         LogRetention usual = LogRetention.DEFAULT;
         RaftOptions options = RaftOptions.of(
-                        config.self(), config.members(), config.dataDirectory(), config.mayInitialize())
+                        config.self(), config.members(), config.dataDirectory(), config.firstStart())
                 .with(new LogRetention(
                         config.logSegmentBytes(), usual.purgeBytes(), config.snapshotInterval(), usual.entriesKept()));
         return new RaftOptions(
                 options.self(),
                 options.members(),
                 options.dataDirectory(),
-                options.mayInitialize(),
+                options.firstStart(),
                 config.electionTimeoutMin(),
                 config.electionTimeoutMax(),
                 options.entriesInFlightMax(),

@@ -3,6 +3,7 @@ package io.statehouse.node;
 import io.statehouse.raft.ClusterView;
 import io.statehouse.raft.LogException;
 import io.statehouse.raft.Member;
+import io.statehouse.raft.MembershipChange;
 import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.StateMachine;
@@ -73,6 +74,11 @@ final class FakeLog {
         }
 
         @Override
+        public CompletableFuture<Void> change(MembershipChange change) {
+            return noLeader();
+        }
+
+        @Override
         public void close() {}
     }
 
@@ -139,6 +145,11 @@ final class FakeLog {
         }
 
         @Override
+        public CompletableFuture<Void> change(MembershipChange change) {
+            return notHere();
+        }
+
+        @Override
         public void close() {}
     }
 
@@ -189,6 +200,11 @@ final class FakeLog {
         @Override
         public CompletableFuture<String> transferLeadership(@Nullable String memberId) {
             return log.transferLeadership(memberId);
+        }
+
+        @Override
+        public CompletableFuture<Void> change(MembershipChange change) {
+            return log.change(change);
         }
 
         @Override

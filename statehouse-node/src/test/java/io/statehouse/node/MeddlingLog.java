@@ -1,6 +1,7 @@
 package io.statehouse.node;
 
 import io.statehouse.raft.ClusterView;
+import io.statehouse.raft.MembershipChange;
 import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.StateMachine;
@@ -58,6 +59,11 @@ final class MeddlingLog implements ReplicatedLog {
     @Override
     public CompletableFuture<String> transferLeadership(@Nullable String memberId) {
         return log.transferLeadership(memberId);
+    }
+
+    @Override
+    public CompletableFuture<Void> change(MembershipChange change) {
+        return log.change(change);
     }
 
     @Override

@@ -5,19 +5,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.RaftServer;
 
 /** Draws the {@link ClusterView} of this moment from what Ratis tells. */
-final class ClusterPicture {
-    private ClusterPicture() {}
-
-    static ClusterView of(UUID clusterId, RaftServer.Division division, Replica replica, AppenderRegistry registry) {
+record ClusterPicture(UUID clusterId, Member self, RaftServer.Division division, Replica replica) {
+    ClusterView of(AppenderRegistry registry) {
         var info = division.getInfo();
         var configuration = division.getRaftConf();
         long committed = division.getRaftLog().getLastCommittedIndex();
         return new ClusterView(
                 clusterId.toString(),
-                Members.member(division.getPeer()),
+                self,
                 role(info.getCurrentRole()),
                 info.getCurrentTerm(),
                 Members.leader(division),
@@ -27,7 +26,7 @@ final class ClusterPicture {
                 new CommitTs(replica.commits().reached()),
                 replica.durable().commitTs(),
                 Math.max(0, committed - replica.entries().reached()),
-                info.isLeader() ? lags(division, registry) : Map.of());
+                info.isLeader() ? lags(registry) : Map.of());
     }
 
     private static ClusterView.Role role(RaftPeerRole role) {
@@ -39,13 +38,20 @@ final class ClusterPicture {
         };
     }
 
-    private static Map<String, Long> lags(RaftServer.Division division, AppenderRegistry registry) {
+    /** Of the voters only: a peer that is about to take the place of one has its name. */
+    private Map<String, Long> lags(AppenderRegistry registry) {
         long next = division.getRaftLog().getNextIndex();
+        var voters = division.getRaftConf().getCurrentPeers().stream()
+                .map(RaftPeer::getId)
+                .toList();
         var lags = new TreeMap<String, Long>();
-        registry.appenders()
-                .forEach((id, appender) -> lags.put(
-                        id.toString(),
-                        Math.max(0, next - 1 - appender.getFollower().getMatchIndex())));
+        registry.appenders().forEach((id, appender) -> {
+            if (voters.contains(id)) {
+                lags.put(
+                        Members.name(id),
+                        Math.max(0, next - 1 - appender.getFollower().getMatchIndex()));
+            }
+        });
         return lags;
     }
 }

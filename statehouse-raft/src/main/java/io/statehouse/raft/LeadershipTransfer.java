@@ -40,7 +40,7 @@ final class LeadershipTransfer {
         if (!division.getInfo().isLeaderReady()) {
             throw RatisFailures.notLeading(division);
         }
-        if (memberId != null && memberId.equals(division.getId().toString())) {
+        if (memberId != null && memberId.equals(Members.name(division.getId()))) {
             return memberId;
         }
         BarrierAppender successor = successor(memberId);
@@ -65,7 +65,7 @@ final class LeadershipTransfer {
                 .filter(appender -> voters.contains(appender.getFollowerId()))
                 .filter(appender -> memberId == null
                         ? isHeard(appender)
-                        : appender.getFollowerId().toString().equals(memberId))
+                        : Members.name(appender.getFollowerId()).equals(memberId))
                 .max(Comparator.comparingLong(appender -> appender.getFollower().getMatchIndex()))
                 .orElseThrow(() -> new LogException.Unavailable(
                         memberId == null
@@ -85,7 +85,7 @@ final class LeadershipTransfer {
         await(deadline, () -> holdsAll(successor), "member '" + id + "' does not catch up");
         callElection(id);
         await(deadline, () -> id.equals(division.getInfo().getLeaderId()), "member '" + id + "' was not elected");
-        return id.toString();
+        return Members.name(id);
     }
 
     private boolean holdsAll(BarrierAppender successor) {

@@ -2,7 +2,7 @@ package io.statehouse.raft;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why the replicated log could not do what was asked: the three things a caller must tell apart. */
+/** Why the replicated log could not do what was asked: the things a caller must tell apart. */
 public abstract sealed class LogException extends RuntimeException {
     private LogException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -34,6 +34,13 @@ public abstract sealed class LogException extends RuntimeException {
     public static final class OutcomeUnknown extends LogException {
         public OutcomeUnknown(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+    }
+
+    /** The members cannot be changed as asked: it would be unsafe, or there is no such node. Nothing was changed. */
+    public static final class ChangeRefused extends LogException {
+        public ChangeRefused(String message) {
+            super(message, null);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.statehouse.raft;
 
+import io.statehouse.raft.disk.NodeIdentity;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -13,16 +14,26 @@ import org.jspecify.annotations.Nullable;
 final class Members {
     private Members() {}
 
+    /** A founding member. */
     static RaftPeer peer(Member member) {
+        return peer(member.id(), member);
+    }
+
+    static RaftPeer peer(String peerId, Member member) {
         return RaftPeer.newBuilder()
-                .setId(RaftPeerId.valueOf(member.id()))
+                .setId(RaftPeerId.valueOf(peerId))
                 .setAddress(member.raftAddress())
                 .setClientAddress(member.apiAddress())
                 .build();
     }
 
     static Member member(RaftPeer peer) {
-        return new Member(peer.getId().toString(), peer.getAddress(), peer.getClientAddress());
+        return new Member(name(peer.getId()), peer.getAddress(), peer.getClientAddress());
+    }
+
+    /** The node behind a peer. To Raft a node that lost its disk is another peer; to everybody else it is the same node. */
+    static String name(RaftPeerId id) {
+        return NodeIdentity.nodeOf(id.toString());
     }
 
     static List<Member> members(Collection<RaftPeer> peers) {

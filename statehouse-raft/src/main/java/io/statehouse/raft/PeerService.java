@@ -25,17 +25,20 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
     private static final Set<String> CLOSED =
             Set.of("ratis.grpc.RaftClientProtocolService", "ratis.grpc.AdminProtocolService");
 
-    private final UUID clusterId;
+    private final Self self;
     private final Supplier<CompletableFuture<Long>> confirmLeadership;
     private final Consumer<ServerCallStreamObserver<byte[]>> sendSnapshot;
     private final List<ServerServiceDefinition> others;
 
+    /** Who answers here. */
+    record Self(UUID clusterId, String peerId) {}
+
     PeerService(
-            UUID clusterId,
+            Self self,
             Supplier<CompletableFuture<Long>> confirmLeadership,
             Consumer<ServerCallStreamObserver<byte[]>> sendSnapshot,
             List<ServerServiceDefinition> others) {
-        this.clusterId = clusterId;
+        this.self = self;
         this.confirmLeadership = confirmLeadership;
         this.sendSnapshot = sendSnapshot;
         this.others = others;
@@ -43,6 +46,8 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
 
     @Override
     public NettyServerBuilder customize(NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
+        builder.intercept(new AddresseeCheck(self.peerId));
+        // The last one is asked first.
         builder.intercept(this);
         builder.addService(definition());
         others.forEach(builder::addService);
@@ -79,10 +84,10 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
     }
 
     private boolean isStranger(byte[] request, StreamObserver<byte[]> reply) {
-        boolean isStranger = !PeerMethods.isFrom(request, clusterId);
+        boolean isStranger = !PeerMethods.isFrom(request, self.clusterId);
         if (isStranger) {
             reply.onError(Status.PERMISSION_DENIED
-                    .withDescription("this member belongs to cluster " + clusterId)
+                    .withDescription("this member belongs to cluster " + self.clusterId)
                     .asRuntimeException());
         }
         return isStranger;

@@ -8,9 +8,10 @@ import java.util.List;
 /**
  * Everything that one member of a Raft cluster needs to be told.
  *
- * @param members all members of a new cluster, this one included; a running cluster remembers its own
+ * @param members all members of a new cluster, this one included; a running cluster remembers its own, and one that joins
+ *     asks them which cluster it is
  * @param dataDirectory belongs to this member alone
- * @param mayInitialize an empty data directory may become a member of a new cluster; without it, it is refused
+ * @param firstStart what an empty data directory may become
  * @param electionTimeoutMin a follower waits at least this long for its leader before it stands for election
  * @param entriesInFlightMax Raft entries under way at once; transactions that arrive meanwhile form the next one
  * @param queueBytesMax commands waiting at the leader; beyond it they are refused as Unavailable
@@ -21,7 +22,7 @@ public record RaftOptions(
         Member self,
         List<Member> members,
         Path dataDirectory,
-        boolean mayInitialize,
+        FirstStart firstStart,
         Duration electionTimeoutMin,
         Duration electionTimeoutMax,
         int entriesInFlightMax,
@@ -36,12 +37,12 @@ public record RaftOptions(
     }
 
     /** The defaults for a member of a cluster. */
-    public static RaftOptions of(Member self, List<Member> members, Path dataDirectory, boolean mayInitialize) {
+    public static RaftOptions of(Member self, List<Member> members, Path dataDirectory, FirstStart firstStart) {
         return new RaftOptions(
                 self,
                 members,
                 dataDirectory,
-                mayInitialize,
+                firstStart,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 2,
@@ -59,7 +60,7 @@ public record RaftOptions(
                 self,
                 members,
                 dataDirectory,
-                mayInitialize,
+                firstStart,
                 electionTimeoutMin,
                 electionTimeoutMax,
                 entriesInFlightMax,

@@ -3,6 +3,9 @@ package io.statehouse.raft;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
+import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
+import org.apache.ratis.protocol.exceptions.SetConfigurationException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +17,7 @@ final class RatisFailures {
     /** Why a member that does not lead, or not yet, cannot do what only a leader can. */
     static LogException notLeading(RaftServer.Division division) {
         Member leader = Members.leader(division);
-        if (leader != null && leader.id().equals(division.getId().toString())) {
+        if (leader != null && leader.id().equals(Members.name(division.getId()))) {
             return new LogException.Unavailable("this leader has not applied yet what earlier leaders committed", null);
         }
         return new LogException.NotLeader(leader);
@@ -47,6 +50,25 @@ final class RatisFailures {
             return new LogException.Unavailable("the leader did not confirm: " + status.getStatus(), root);
         }
         return new LogException.Unavailable("this member could not find out what it may serve", root);
+    }
+
+    /** The failure of a change of members; asked for again, it goes on from what there is. */
+    static LogException notChanged(@Nullable Throwable cause) {
+        Throwable root = unwrap(cause);
+        String unfinished = "the change of the members was not finished";
+        if (root == null) {
+            return new LogException.Unavailable(unfinished, null);
+        }
+        return switch (root) {
+            case LogException known -> known;
+            case ReconfigurationInProgressException busy ->
+                new LogException.Unavailable("a change of the members is under way", busy);
+            case ReconfigurationTimeoutException silent ->
+                new LogException.Unavailable("the new member stopped answering while it was copied to", silent);
+            case SetConfigurationException other ->
+                new LogException.Unavailable("the members were changed by somebody else meanwhile", other);
+            default -> new LogException.Unavailable(unfinished, root);
+        };
     }
 
     static @Nullable Throwable unwrap(@Nullable Throwable failure) {

@@ -152,6 +152,18 @@ public final class RatisLog implements ReplicatedLog {
     }
 
     @Override
+    public CompletableFuture<Void> change(MembershipChange change) {
+        return CompletableFuture.completedFuture(change)
+                .thenComposeAsync(
+                        asked -> orFailed(() -> running().change(asked)),
+                        act -> Thread.ofPlatform()
+                                .name(options.self().id() + "-membership")
+                                .daemon()
+                                .start(act))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(RatisFailures.notChanged(failure)));
+    }
+
+    @Override
     public void close() {
         var member = running;
         running = null;

@@ -18,6 +18,7 @@ import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ final class RatisStateMachine extends BaseStateMachine {
         void onNotLeader();
 
         /** Brings the state to a checkpoint of the leader, and returns where that one is in the log. */
-        CompletableFuture<TermIndex> fetchSnapshot(RaftPeerId leader, TermIndex firstInLog);
+        CompletableFuture<TermIndex> fetchSnapshot(Member leader, TermIndex firstInLog);
 
         /** Entries from this index on are about to be cut off the log, because a new leader has others. */
         void onTruncate(long fromIndex);
@@ -118,8 +119,10 @@ final class RatisStateMachine extends BaseStateMachine {
 
     @Override
     public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(RoleInfoProto role, TermIndex firstInLog) {
-        var leader = role.getFollowerInfo().getLeaderInfo().getId();
-        return callbacks.fetchSnapshot(RaftPeerId.valueOf(leader.getId()), firstInLog);
+        // Not looked up in the configuration: a new member has none before its first snapshot.
+        var leader =
+                ProtoUtils.toRaftPeer(role.getFollowerInfo().getLeaderInfo().getId());
+        return callbacks.fetchSnapshot(Members.member(leader), firstInLog);
     }
 
     @Override

@@ -69,7 +69,7 @@ final class ReadRoute {
         if (leader == null) {
             return CompletableFuture.failedFuture(new LogException.NotLeader(null));
         }
-        boolean isSelf = leader.id().equals(division.get().getId().toString());
+        boolean isSelf = leader.id().equals(Members.name(division.get().getId()));
         return isSelf ? barrier.confirm() : link.readIndex(leader);
     }
 }

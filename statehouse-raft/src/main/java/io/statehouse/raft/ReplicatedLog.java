@@ -45,6 +45,13 @@ public interface ReplicatedLog extends AutoCloseable {
     /** Hands leadership to a member and completes with its id when it leads. Null = any other voter. */
     CompletableFuture<String> transferLeadership(@Nullable String memberId);
 
+    /**
+     * Changes who belongs to the cluster; only the leader can. Completes when the change is committed, which for a new
+     * member is after it has copied the state: the caller bounds its patience, and may ask again until it is done. Fails
+     * with {@link LogException.ChangeRefused} when it would be unsafe.
+     */
+    CompletableFuture<Void> change(MembershipChange change);
+
     /** Hands leadership over if this member leads, then leaves. */
     @Override
     void close();

@@ -6,7 +6,6 @@ import io.statehouse.statemachine.decide.Reply;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -28,6 +27,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.RaftServer;
@@ -60,6 +60,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     private final RaftServer.Division division;
     private final StateFlusher flusher;
     private final DigestChecks digests;
+    private final Membership membership;
     private final Watchdog watchdog;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
@@ -99,7 +100,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 this);
         replica.onApplied(proposals::applied);
         this.sender = new SnapshotSender(id, replica, directory);
-        this.install = new SnapshotInstall(id, this::snapshotOf, replica, directory, guard);
+        this.install = new SnapshotInstall(id, link::fetchSnapshot, replica, directory, guard);
         this.server = buildServer(new RatisStateMachine(replica, directory, this, halt), surroundings.change);
         this.division = server.getDivision(RaftGroupId.valueOf(clusterId));
         this.flusher = new StateFlusher(
@@ -109,6 +110,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 halt,
                 new StateFlusher.RaftLogView(() -> division.getRaftLog().getFlushIndex(), this::purgeLog));
         this.digests = new DigestChecks(id, replica, () -> division.getInfo().isLeaderReady(), this::proposeUnasked);
+        this.membership = new Membership(clusterId, division, registry, options.electionTimeoutMax());
         this.watchdog = new Watchdog(id, this::division, replica, new Watchdog.Control(this::areThreadsAlive, halt));
     }
 
@@ -120,10 +122,17 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         parameters.put(BarrierRpcType.REGISTRY, registry, AppenderRegistry.class);
         GrpcConfigKeys.Server.setServicesCustomizer(
                 parameters,
-                new PeerService(clusterId, barrier::confirm, sender::send, List.of(guard.identityService())));
-        var peers = options.members().stream().map(Members::peer).toList();
+                new PeerService(
+                        new PeerService.Self(clusterId, guard.identity().peerId()),
+                        barrier::confirm,
+                        sender::send,
+                        List.of(guard.identityService())));
+        // A peer that was not there when the cluster began learns from the leader who belongs to it.
+        List<RaftPeer> peers = guard.identity().isFounder()
+                ? options.members().stream().map(Members::peer).toList()
+                : List.of();
         return RaftServer.newBuilder()
-                .setServerId(RaftPeerId.valueOf(options.self().id()))
+                .setServerId(RaftPeerId.valueOf(guard.identity().peerId()))
                 .setGroup(RaftGroup.valueOf(RaftGroupId.valueOf(clusterId), peers))
                 .setStateMachine(stateMachine)
                 .setProperties(properties)
@@ -171,7 +180,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     }
 
     ClusterView cluster() {
-        return ClusterPicture.of(clusterId, division, replica, registry);
+        return new ClusterPicture(clusterId, options.self(), division, replica).of(registry);
     }
 
     CompletableFuture<RaftClientReply> submit(long batchId, byte[] entry) throws IOException {
@@ -196,14 +205,6 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 PURGE_TIMEOUT.toMillis(),
                 1);
         return ((AdminAsynchronousProtocol) server).snapshotManagementAsync(request);
-    }
-
-    private Iterator<byte[]> snapshotOf(RaftPeerId leader) {
-        Member member = Members.find(division, leader);
-        if (member == null) {
-            throw new LogException.Unavailable("leader '" + leader + "' is not known here yet", null);
-        }
-        return link.fetchSnapshot(member);
     }
 
     private boolean areThreadsAlive() {
@@ -243,7 +244,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     }
 
     @Override
-    public CompletableFuture<TermIndex> fetchSnapshot(RaftPeerId leader, TermIndex firstInLog) {
+    public CompletableFuture<TermIndex> fetchSnapshot(Member leader, TermIndex firstInLog) {
         return install.start(leader, firstInLog);
     }
 
@@ -258,6 +259,15 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
             halt.now(ExitCode.ZOMBIE, "Ratis has closed this replica by itself", null);
         }
         replica.close(new LogException.Unavailable("this member is closed", null));
+    }
+
+    /** Blocks while newcomers are asked who they are. */
+    CompletableFuture<Void> change(MembershipChange change) {
+        try {
+            return membership.change(change, calls.incrementAndGet());
+        } catch (IOException e) {
+            throw RatisFailures.notChanged(e);
+        }
     }
 
     /** Blocks until another member leads, and returns its id; one at a time. */
@@ -299,7 +309,8 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
 
     private void handOverIfLeading() {
         try {
-            if (division.getInfo().isLeader() && options.members().size() > 1) {
+            if (division.getInfo().isLeader()
+                    && division.getRaftConf().getCurrentPeers().size() > 1) {
                 transferLeadership(null);
             }
         } catch (LogException e) {

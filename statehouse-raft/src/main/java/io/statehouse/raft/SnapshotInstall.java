@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class SnapshotInstall implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotInstall.class);
 
-    private final Function<RaftPeerId, Iterator<byte[]>> source;
+    private final Function<Member, Iterator<byte[]>> source;
     private final Replica replica;
     private final SnapshotDirectory directory;
     private final DiskGuard guard;
@@ -34,7 +33,7 @@ final class SnapshotInstall implements AutoCloseable {
 
     SnapshotInstall(
             String memberId,
-            Function<RaftPeerId, Iterator<byte[]>> source,
+            Function<Member, Iterator<byte[]>> source,
             Replica replica,
             SnapshotDirectory directory,
             DiskGuard guard) {
@@ -49,7 +48,7 @@ final class SnapshotInstall implements AutoCloseable {
     }
 
     /** Returns at once. Ratis asks again when the future fails, and goes on by log when it gives null. */
-    CompletableFuture<TermIndex> start(RaftPeerId leader, TermIndex firstInLog) {
+    CompletableFuture<TermIndex> start(Member leader, TermIndex firstInLog) {
         return CompletableFuture.supplyAsync(
                 () -> isWithinReach(firstInLog) ? presentState() : install(leader, firstInLog), thread);
     }
@@ -67,9 +66,9 @@ final class SnapshotInstall implements AutoCloseable {
         return position.index() < 0 ? null : TermIndex.valueOf(position.term(), position.index());
     }
 
-    private TermIndex install(RaftPeerId leader, TermIndex firstInLog) {
+    private TermIndex install(Member leader, TermIndex firstInLog) {
         try {
-            LOG.info("snapshot install begins leader={} first_index={}", leader, firstInLog.getIndex());
+            LOG.info("snapshot install begins leader={} first_index={}", leader.id(), firstInLog.getIndex());
             Path staging = directory.newStaging();
             LogPosition installed;
             try {
@@ -83,10 +82,10 @@ final class SnapshotInstall implements AutoCloseable {
                 // Gone after the switch; anything else is a copy that was not proven.
                 SnapshotDirectory.remove(staging);
             }
-            LOG.info("snapshot installed leader={} term={} index={}", leader, installed.term(), installed.index());
+            LOG.info("snapshot installed leader={} term={} index={}", leader.id(), installed.term(), installed.index());
             return TermIndex.valueOf(installed.term(), installed.index());
         } catch (IOException | StoreFailedException e) {
-            throw new LogException.Unavailable("cannot install a snapshot of " + leader, e);
+            throw new LogException.Unavailable("cannot install a snapshot of " + leader.id(), e);
         }
     }
 

@@ -142,6 +142,12 @@ public final class SoloLog implements ReplicatedLog {
     }
 
     @Override
+    public CompletableFuture<Void> change(MembershipChange change) {
+        return CompletableFuture.failedFuture(
+                new LogException.ChangeRefused("a log in memory has one member for ever"));
+    }
+
+    @Override
     public void close() {
         var closed = new LogException.Unavailable("the log is closed", null);
         queue.close(() -> closed);

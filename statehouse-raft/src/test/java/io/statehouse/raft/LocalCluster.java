@@ -107,8 +107,22 @@ final class LocalCluster implements AutoCloseable {
         running.put(id, startLog(member(id)));
     }
 
+    /** Starts a member whose data directory is empty; it waits to be let in. */
+    void startJoining(String id) {
+        running.put(id, startLog(member(id), FirstStart.JOIN));
+    }
+
+    /** Loses the disk of a member that does not run. */
+    void wipe(String id) throws IOException {
+        SnapshotDirectory.remove(root.resolve(id));
+    }
+
     private RatisLog startLog(Member member) {
-        var options = RaftOptions.of(member, members, root.resolve(member.id()), true);
+        return startLog(member, FirstStart.FOUND);
+    }
+
+    private RatisLog startLog(Member member, FirstStart first) {
+        var options = RaftOptions.of(member, members, root.resolve(member.id()), first);
         var log = RatisLog.open(
                 change.apply(options),
                 new RunningMember.Surroundings(
@@ -120,7 +134,7 @@ final class LocalCluster implements AutoCloseable {
         return log;
     }
 
-    private Member member(String id) {
+    Member member(String id) {
         return members.stream()
                 .filter(member -> member.id().equals(id))
                 .findFirst()
@@ -230,7 +244,7 @@ final class LocalCluster implements AutoCloseable {
                 options.self(),
                 options.members(),
                 options.dataDirectory(),
-                options.mayInitialize(),
+                options.firstStart(),
                 options.electionTimeoutMin(),
                 options.electionTimeoutMax(),
                 options.entriesInFlightMax(),

@@ -60,6 +60,6 @@ class SettingsCheckTest {
 
     private static RaftProperties settings() {
         var self = new Member("n1", "127.0.0.1:50061", "127.0.0.1:50051");
-        return RaftSettings.of(RaftOptions.of(self, List.of(self), RAFT, false), RAFT);
+        return RaftSettings.of(RaftOptions.of(self, List.of(self), RAFT, FirstStart.REFUSED), RAFT);
     }
 }

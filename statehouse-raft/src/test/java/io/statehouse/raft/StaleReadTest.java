@@ -80,7 +80,7 @@ class StaleReadTest {
                 options.self(),
                 options.members(),
                 options.dataDirectory(),
-                options.mayInitialize(),
+                options.firstStart(),
                 options.electionTimeoutMin(),
                 isOld ? STUBBORN : options.electionTimeoutMax(),
                 options.entriesInFlightMax(),

@@ -17,7 +17,7 @@ public record Address(String host, int port) {
     }
 
     /** Reads HOST:PORT, where the host may be an IPv6 address in brackets. */
-    static Address parse(String name, String text) {
+    public static Address parse(String name, String text) {
         int colon = text.lastIndexOf(':');
         if (colon <= 0) {
             throw new ConfigException(name + " is not HOST:PORT: " + text);

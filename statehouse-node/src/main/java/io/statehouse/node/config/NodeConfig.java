@@ -1,5 +1,6 @@
 package io.statehouse.node.config;
 
+import io.statehouse.raft.FirstStart;
 import io.statehouse.raft.Member;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What one node is told to be. A configuration that exists is valid.
  *
  * @param members all members of the cluster, this node included
+ * @param firstStart what an empty data directory may become
  * @param apiAddress where the gRPC API listens; what others are told is in {@code self}
  * @param isInMemory no cluster and no disk
  * @param warnings what an operator should hear once at start
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record NodeConfig(
         Member self,
         List<Member> members,
-        boolean mayInitialize,
+        FirstStart firstStart,
         Path dataDirectory,
         boolean isInMemory,
         Address apiAddress,
@@ -73,7 +75,7 @@ public record NodeConfig(
         return new NodeConfig(
                 self,
                 members.isEmpty() ? List.of(self) : members,
-                settings.isOn(Setting.INIT),
+                firstStart(settings),
                 Path.of(settings.text(Setting.DATA_DIR)),
                 settings.isOn(Setting.USE_MEMORY),
                 api,
@@ -168,6 +170,18 @@ public record NodeConfig(
     private static Address listenAddress(Settings settings, Setting setting, @Nullable String fromMembers) {
         String text = fromMembers == null || !settings.isDefault(setting) ? settings.text(setting) : fromMembers;
         return Address.parse(settings.name(setting), text);
+    }
+
+    private static FirstStart firstStart(Settings settings) {
+        boolean mayJoin = settings.isOn(Setting.JOIN);
+        if (settings.isOn(Setting.INIT)) {
+            if (mayJoin) {
+                throw new ConfigException(settings.name(Setting.INIT) + " and " + settings.name(Setting.JOIN)
+                        + " are both on; a node founds a new cluster or joins a running one");
+            }
+            return FirstStart.FOUND;
+        }
+        return mayJoin ? FirstStart.JOIN : FirstStart.REFUSED;
     }
 
     private static LogFormat logFormat(Settings settings) {

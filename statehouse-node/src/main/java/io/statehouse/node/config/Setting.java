@@ -11,6 +11,11 @@ public enum Setting {
     NODE_ID("node.id", Kind.TEXT, "n1", "This node's name in the cluster."),
     MEMBERS("members", Kind.TEXT, "", "All members: n1=RAFT_HOST:PORT/API_HOST:PORT,n2=... Empty = this node alone."),
     INIT("init", Kind.SWITCH, "false", "An empty data directory may become a member of a new cluster."),
+    JOIN(
+            "join",
+            Kind.SWITCH,
+            "false",
+            "An empty data directory may become a new peer of the running cluster of the members."),
     DATA_DIR("data.dir", Kind.TEXT, "./data", "Directory that belongs to this node alone."),
     ADDR("addr", Kind.TEXT, "127.0.0.1:50051", "Where the gRPC API listens."),
     RAFT_ADDR("raft.addr", Kind.TEXT, "127.0.0.1:50061", "Where members talk to each other."),

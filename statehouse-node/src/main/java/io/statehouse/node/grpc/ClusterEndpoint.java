@@ -2,6 +2,8 @@ package io.statehouse.node.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.statehouse.node.service.ClusterService;
+import io.statehouse.proto.v1.ChangeMembersRequest;
+import io.statehouse.proto.v1.ChangeMembersResponse;
 import io.statehouse.proto.v1.ClusterMember;
 import io.statehouse.proto.v1.ClusterServiceGrpc;
 import io.statehouse.proto.v1.GetClusterStatusRequest;
@@ -38,6 +40,15 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
                         .thenApply(leader -> TransferLeadershipResponse.newBuilder()
                                 .setLeaderId(leader)
                                 .build()));
+    }
+
+    @Override
+    public void changeMembers(ChangeMembersRequest request, StreamObserver<ChangeMembersResponse> observer) {
+        calls.answer(observer, () -> {
+            ClusterView view = cluster.status(Calls.caller());
+            return cluster.change(Calls.caller(), MembershipMapper.change(request, view))
+                    .thenApply(done -> ChangeMembersResponse.getDefaultInstance());
+        });
     }
 
     private GetClusterStatusResponse status(ClusterView view) {

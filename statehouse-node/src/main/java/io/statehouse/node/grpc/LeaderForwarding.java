@@ -16,6 +16,7 @@ import io.statehouse.proto.v1.TransactionOperation;
 import io.statehouse.proto.v1.TransferLeadershipRequest;
 import io.statehouse.proto.v1.TransferLeadershipResponse;
 import io.statehouse.raft.Member;
+import io.statehouse.raft.MembershipChange;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
@@ -53,6 +54,12 @@ final class LeaderForwarding implements PeerCalls {
                 TransferLeadershipRequest.newBuilder().setNodeId(memberId).build();
         return call(leader, ClusterServiceGrpc.getTransferLeadershipMethod(), request, timeLeft)
                 .thenApply(TransferLeadershipResponse::getLeaderId);
+    }
+
+    @Override
+    public CompletableFuture<Void> changeMembers(Member leader, MembershipChange change, Duration timeLeft) {
+        return call(leader, ClusterServiceGrpc.getChangeMembersMethod(), MembershipMapper.request(change), timeLeft)
+                .thenAccept(done -> {});
     }
 
     private <Q extends Message, R> CompletableFuture<R> call(

@@ -53,6 +53,7 @@ final class StatusMapper {
             case VERSION_NOT_FOUND -> new Name(Status.Code.NOT_FOUND, ErrorCode.VERSION_NOT_FOUND);
             case COMPACTED -> new Name(Status.Code.OUT_OF_RANGE, ErrorCode.COMPACTED);
             case FUTURE_POINT -> new Name(Status.Code.OUT_OF_RANGE, ErrorCode.FUTURE_POINT);
+            case CHANGE_REFUSED -> new Name(Status.Code.FAILED_PRECONDITION, ErrorCode.CHANGE_REFUSED);
             case NOT_LEADER -> new Name(Status.Code.UNAVAILABLE, ErrorCode.NOT_LEADER);
             case NOT_READY -> new Name(Status.Code.UNAVAILABLE, ErrorCode.NOT_READY);
             case OUTCOME_UNKNOWN -> new Name(Status.Code.UNKNOWN, ErrorCode.OUTCOME_UNKNOWN);

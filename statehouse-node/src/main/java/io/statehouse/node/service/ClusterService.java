@@ -2,11 +2,17 @@ package io.statehouse.node.service;
 
 import io.statehouse.raft.ClusterView;
 import io.statehouse.raft.Member;
+import io.statehouse.raft.MembershipChange;
 import io.statehouse.raft.ReplicatedLog;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** The cluster as an operator asks about it. */
 public final class ClusterService {
+    private static final String STILL_COPYING = "the new member is still being copied to";
+
     private final ReplicatedLog log;
     private final AccessPolicy policy;
     private final PeerCalls peers;
@@ -31,14 +37,34 @@ public final class ClusterService {
         if (!memberId.isEmpty() && !isKnown) {
             throw Refusals.invalid("node_id", "no voter is named " + memberId);
         }
-        return log.transferLeadership(memberId.isEmpty() ? null : memberId).exceptionallyCompose(failure -> {
+        return atLeader(
+                caller,
+                log.transferLeadership(memberId.isEmpty() ? null : memberId),
+                leader -> peers.transferLeadership(leader, memberId, caller.timeLeft()));
+    }
+
+    /** Changes who belongs to the cluster; when the caller's time is over before, the change goes on. */
+    public CompletableFuture<Void> change(Caller caller, MembershipChange change) {
+        policy.require(caller, AccessPolicy.Action.OPERATE, "");
+        CompletableFuture<Void> done =
+                atLeader(caller, log.change(change), leader -> peers.changeMembers(leader, change, caller.timeLeft()));
+        return done.copy()
+                .orTimeout(caller.timeLeft().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        failure instanceof TimeoutException ? Refusals.notReady(STILL_COPYING) : failure));
+    }
+
+    /** Has the leader do what this node could not, because it does not lead. */
+    private <T> CompletableFuture<T> atLeader(
+            Caller caller, CompletableFuture<T> here, Function<Member, CompletableFuture<T>> there) {
+        return here.exceptionallyCompose(failure -> {
             Member leader = log.cluster().leader();
             if (leader == null || !caller.mayForward() || Refusals.of(failure).kind() != ErrorKind.NOT_LEADER) {
                 return CompletableFuture.failedFuture(failure);
             }
             return leader.id().equals(log.cluster().self().id())
                     ? CompletableFuture.failedFuture(failure)
-                    : peers.transferLeadership(leader, memberId, caller.timeLeft());
+                    : there.apply(leader);
         });
     }
 }

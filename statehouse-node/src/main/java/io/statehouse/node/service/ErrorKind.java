@@ -24,6 +24,8 @@ public enum ErrorKind {
     COMPACTED,
     /** The asked point has not happened. */
     FUTURE_POINT,
+    /** The members cannot be changed as asked. */
+    CHANGE_REFUSED,
     NOT_LEADER,
     /** No leader, or not caught up; nothing was applied. */
     NOT_READY,

@@ -1,6 +1,7 @@
 package io.statehouse.node.service;
 
 import io.statehouse.raft.Member;
+import io.statehouse.raft.MembershipChange;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.decide.Reply;
@@ -19,6 +20,9 @@ public interface PeerCalls {
 
     /** Has the leader end doubt about an id. */
     CompletableFuture<Fate> resolve(Member leader, TxnId id, Duration timeLeft);
+
+    /** Has the leader change the members. */
+    CompletableFuture<Void> changeMembers(Member leader, MembershipChange change, Duration timeLeft);
 
     /** Has the leader hand leadership to a member. */
     CompletableFuture<String> transferLeadership(Member leader, String memberId, Duration timeLeft);

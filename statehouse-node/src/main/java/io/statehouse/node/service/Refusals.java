@@ -173,6 +173,8 @@ public final class Refusals {
         return switch (failure) {
             case LogException.NotLeader notLeader -> notLeader(notLeader);
             case LogException.Unavailable unavailable -> notReady(String.valueOf(unavailable.getMessage()));
+            case LogException.ChangeRefused refused ->
+                new ServiceException(ErrorKind.CHANGE_REFUSED, String.valueOf(refused.getMessage()), Map.of());
             case LogException.OutcomeUnknown unknown -> outcomeUnknown(String.valueOf(unknown.getMessage()));
         };
     }

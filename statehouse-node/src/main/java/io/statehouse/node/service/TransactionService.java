@@ -119,6 +119,7 @@ public final class TransactionService {
                     TXN_ID_EXPIRED,
                     TXN_LOST,
                     COMPACTED,
+                    CHANGE_REFUSED,
                     FUTURE_POINT -> staged.end(id, new StagedTransactions.Ended.Aborted());
             case OUTCOME_UNKNOWN, STORAGE_ERROR, STORAGE_FULL, INTERNAL_ERROR -> {
                 metrics.outcomeUnknown();

@@ -2,6 +2,7 @@ package io.statehouse.raft.disk;
 
 import io.statehouse.raft.ExitCode;
 import io.statehouse.raft.Halt;
+import io.statehouse.raft.Member;
 import io.statehouse.raft.RaftOptions;
 import io.statehouse.raft.StartRefusedException;
 import io.statehouse.raft.disk.LogMarks.CleanStop;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
@@ -18,6 +20,7 @@ import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
 import org.apache.ratis.util.AtomicFileOutputStream;
 import org.apache.ratis.util.SizeInBytes;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,7 +125,11 @@ public final class DiskGuard implements AutoCloseable {
     private static NodeIdentity becomeMember(RaftOptions options, Path directory, IdentityProbe probe, Halt halt)
             throws IOException {
         IdentityCheck check = new IdentityCheck(directory, options.self().id());
-        NodeIdentity identity = check.readOrCreate(options.mayInitialize(), raftDirectory(directory));
+        NodeIdentity identity = check.read(raftDirectory(directory));
+        if (identity == null) {
+            identity = begin(options, check, probe);
+            check.write(identity);
+        }
         if (identity.state() == NodeIdentity.State.FORMING) {
             identity = new Forming(options.self(), options.members(), probe).meet(identity);
             check.write(identity);
@@ -143,6 +150,14 @@ public final class DiskGuard implements AutoCloseable {
         MetadataWitness.check(metadata);
         MetadataWitness.watch(metadata, halt);
         return identity;
+    }
+
+    private static NodeIdentity begin(RaftOptions options, IdentityCheck check, IdentityProbe probe) {
+        return switch (options.firstStart()) {
+            case REFUSED -> throw check.refusedEmpty();
+            case FOUND -> NodeIdentity.fresh(options.self().id(), UUID.randomUUID());
+            case JOIN -> new Joining(options.self(), options.members(), probe).meet();
+        };
     }
 
     /** Lets Ratis make its directory, empty: nothing has been voted before this. */
@@ -184,6 +199,12 @@ public final class DiskGuard implements AutoCloseable {
     /** Where the state machine may keep its database and snapshots. */
     public Path stateDirectory() {
         return directory.resolve("state");
+    }
+
+    /** Asks another node who it is; null when it does not answer in time. */
+    public static @Nullable NodeIdentity identityOf(Member node) {
+        IdentityText.Answer answer = new IdentityLink().ask(node);
+        return answer == null ? null : answer.identity();
     }
 
     /** Answers peers that still form; to be added to the gRPC server on the Raft port. */

@@ -95,7 +95,8 @@ final class FormingRound {
                     "cluster " + peer.clusterId() + " runs already and " + self.nodeId()
                             + " is not one of its founding members "
                             + peer.founders().keySet()
-                            + "; add this node to it: statehousectl cluster add " + self.nodeId());
+                            + "; start this node with an empty directory and --join, and add it: statehousectl cluster add "
+                            + self.nodeId());
         }
         if (!known.equals(self.incarnation())) {
             throw new StartRefusedException(
@@ -103,8 +104,8 @@ final class FormingRound {
                     peer.nodeId() + " knows " + self.nodeId() + " as incarnation " + known
                             + ", but this data directory is new (incarnation " + self.incarnation()
                             + "): its votes and its part of the log are lost, so it must not vote under the old"
-                            + " name. Bring the old directory back, or replace the member: statehousectl cluster"
-                            + " replace " + self.nodeId());
+                            + " name. Bring the old directory back, or empty this one, start with --join and let the node in:"
+                            + " statehousectl cluster replace " + self.nodeId());
         }
         return self.formedWith(peer.founders());
     }

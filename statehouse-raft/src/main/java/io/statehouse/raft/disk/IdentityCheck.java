@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads who a data directory belongs to, and refuses one that belongs to somebody else or to nobody any more. */
 final class IdentityCheck {
@@ -29,14 +29,16 @@ final class IdentityCheck {
     }
 
     /**
-     * The identity in the directory. An empty directory gets a new one, on disk before this returns, if it may.
+     * The identity in the directory; null when nobody has used it yet.
      *
      * @param raft where Ratis keeps one directory per cluster
      */
-    NodeIdentity readOrCreate(boolean mayInitialize, Path raft) throws IOException {
+    @Nullable
+    NodeIdentity read(Path raft) throws IOException {
         Path file = directory.resolve(FILE);
         if (!Files.exists(file)) {
-            return create(mayInitialize);
+            requireUnused();
+            return null;
         }
         NodeIdentity identity = parse(file);
         if (!identity.nodeId().equals(nodeId)) {
@@ -51,22 +53,21 @@ final class IdentityCheck {
         DurableFile.replace(directory.resolve(FILE), IdentityText.encode(identity, Set.of()));
     }
 
-    private NodeIdentity create(boolean mayInitialize) throws IOException {
+    private void requireUnused() throws IOException {
         List<String> found = unexpectedNames(directory, MEANS_NOTHING);
         if (!found.isEmpty()) {
             throw refused(
                     "the data directory " + directory + " holds " + found + " but no " + FILE
                             + " file, so nobody can tell whose they are; bring the file back, or start with an empty directory");
         }
-        if (!mayInitialize) {
-            throw refused("the data directory " + directory + " is empty. If " + nodeId
-                    + " is to found a new cluster, start it with --init (STATEHOUSE_INIT=1) once. If it was a member"
-                    + " before, its disk is lost or not mounted: mount it, or replace the member: statehousectl"
-                    + " cluster replace " + nodeId);
-        }
-        NodeIdentity fresh = NodeIdentity.fresh(nodeId, UUID.randomUUID());
-        write(fresh);
-        return fresh;
+    }
+
+    /** An empty directory that nobody gave leave to use. */
+    StartRefusedException refusedEmpty() {
+        return refused("the data directory " + directory + " is empty. If " + nodeId
+                + " is to found a new cluster, start it with --init (STATEHOUSE_INIT=1) once. If it was a member"
+                + " before, its disk is lost or not mounted: mount it, or start it with --join (STATEHOUSE_JOIN=1) and"
+                + " let it in again: statehousectl cluster replace " + nodeId);
     }
 
     private NodeIdentity parse(Path file) throws IOException {
@@ -94,7 +95,8 @@ final class IdentityCheck {
         }
         if (identity.state() == NodeIdentity.State.MEMBER && !Files.isDirectory(raft.resolve(own))) {
             throw refused(raft.resolve(own) + " is missing, and with it the votes and the log of " + nodeId
-                    + ". Mount or bring it back, or replace the member: statehousectl cluster replace " + nodeId);
+                    + ". Mount or bring it back, or start with an empty directory and --join, then: statehousectl cluster replace "
+                    + nodeId);
         }
     }
 

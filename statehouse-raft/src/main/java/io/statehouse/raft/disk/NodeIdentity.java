@@ -15,13 +15,20 @@ import org.jspecify.annotations.Nullable;
  * Who this data directory is: a node of one cluster, in one incarnation.
  *
  * <p>An incarnation is drawn when a directory is first used. A node whose directory was lost comes back under another
- * one, so its peers can tell it from the voter they knew, which a name alone cannot do.
+ * one, so its peers can tell it from the voter they knew, which a name alone cannot do. It is then no founder: to Raft it is
+ * a new peer that has to be let in.
  *
  * @param clusterId null until all founding members have met
  * @param founders node id → incarnation of every founding member; while forming, of those heard so far
  */
 public record NodeIdentity(
         @Nullable UUID clusterId, String nodeId, UUID incarnation, State state, SortedMap<String, UUID> founders) {
+    /** No node id holds it. */
+    private static final char OF_INCARNATION = '@';
+
+    /** Enough that no two incarnations of a node meet, and still readable in a log line. */
+    private static final int INCARNATION_DIGITS = 12;
+
     private static final long VERSION_MASK = 0xF000L;
     private static final long VERSION_CUSTOM = 0x8000L;
     private static final long VARIANT_MASK = 0xC000_0000_0000_0000L;
@@ -45,7 +52,7 @@ public record NodeIdentity(
         if (clusterId != null && !clusterId.equals(clusterIdOf(founders))) {
             throw new IllegalArgumentException("cluster " + clusterId + " was not founded by " + founders);
         }
-        if (!incarnation.equals(founders.get(nodeId))) {
+        if (state == State.FORMING && !incarnation.equals(founders.get(nodeId))) {
             throw new IllegalArgumentException(
                     nodeId + " in incarnation " + incarnation + " is not among the founders " + founders);
         }
@@ -64,6 +71,28 @@ public record NodeIdentity(
     /** This node once Ratis's directory exists. */
     NodeIdentity asMember() {
         return new NodeIdentity(clusterId, nodeId, incarnation, State.MEMBER, founders);
+    }
+
+    /** A directory nobody used before, of a node that the cluster of another one shall let in. */
+    static NodeIdentity joining(String nodeId, UUID incarnation, NodeIdentity member) {
+        return new NodeIdentity(member.clusterId, nodeId, incarnation, State.FORMED, member.founders);
+    }
+
+    /** Whether this very incarnation was there when the cluster began. */
+    public boolean isFounder() {
+        return incarnation.equals(founders.get(nodeId));
+    }
+
+    /** Who this is to Raft: another one after each loss of the disk, because what was voted and promised is lost with it. */
+    public String peerId() {
+        String drawn = incarnation.toString().replace("-", "");
+        return isFounder() ? nodeId : nodeId + OF_INCARNATION + drawn.substring(0, INCARNATION_DIGITS);
+    }
+
+    /** The node that a peer id belongs to. */
+    public static String nodeOf(String peerId) {
+        int end = peerId.indexOf(OF_INCARNATION);
+        return end < 0 ? peerId : peerId.substring(0, end);
     }
 
     /** The cluster these founders make, on whichever of them it is computed. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.statehouse.raft.ExitCode;
+import io.statehouse.raft.FirstStart;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.RaftOptions;
 import io.statehouse.raft.StartRefusedException;
@@ -66,7 +67,7 @@ class FormingTest {
     }
 
     private NodeIdentity open(Member self, List<Member> all, IdentityProbe probe) {
-        RaftOptions options = RaftOptions.of(self, all, dataOf(self), true);
+        RaftOptions options = RaftOptions.of(self, all, dataOf(self), FirstStart.FOUND);
         try (DiskGuard guard =
                 DiskGuard.open(options, RatisMember.failing(), probe, RatisMember.NO_FREE_BYTES_NEEDED)) {
             return guard.identity();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.statehouse.raft.ExitCode;
+import io.statehouse.raft.FirstStart;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.RaftOptions;
 import io.statehouse.raft.StartRefusedException;
@@ -26,7 +27,8 @@ class IdentityTest {
     Path work;
 
     private static DiskGuard open(Path data, Member self, boolean mayInitialize) {
-        RaftOptions options = RaftOptions.of(self, List.of(self), data, mayInitialize);
+        RaftOptions options =
+                RaftOptions.of(self, List.of(self), data, mayInitialize ? FirstStart.FOUND : FirstStart.REFUSED);
         return DiskGuard.open(options, RatisMember.failing(), peer -> null, RatisMember.NO_FREE_BYTES_NEEDED);
     }
 
@@ -155,7 +157,7 @@ class IdentityTest {
 
     @Test
     void aFullDiskIsRefusedBeforeAnythingIsWritten() {
-        RaftOptions options = RaftOptions.of(N1, List.of(N1), work, true);
+        RaftOptions options = RaftOptions.of(N1, List.of(N1), work, FirstStart.FOUND);
 
         assertThatThrownBy(() -> DiskGuard.open(options, RatisMember.failing(), peer -> null, Long.MAX_VALUE)
                         .close())

@@ -1,5 +1,6 @@
 package io.statehouse.raft.disk;
 
+import io.statehouse.raft.FirstStart;
 import io.statehouse.raft.Halt;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.RaftOptions;
@@ -141,7 +142,7 @@ final class RatisMember implements AutoCloseable {
 
     static RaftOptions options(Path directory) throws IOException {
         Member self = new Member(ID, "127.0.0.1:" + freePort(), "127.0.0.1:0");
-        return RaftOptions.of(self, List.of(self), directory, true);
+        return RaftOptions.of(self, List.of(self), directory, FirstStart.FOUND);
     }
 
     static int freePort() throws IOException {

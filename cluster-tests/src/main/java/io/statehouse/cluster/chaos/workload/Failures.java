@@ -73,6 +73,7 @@ final class Failures {
             case COMPACTED -> ErrorCode.COMPACTED.name();
             case FUTURE_POINT -> ErrorCode.FUTURE_POINT.name();
             case STORAGE_FULL -> ErrorCode.STORAGE_FULL.name();
+            case CHANGE_REFUSED -> ErrorCode.CHANGE_REFUSED.name();
             case UNAUTHENTICATED, PERMISSION_DENIED, UNSUPPORTED, OTHER -> code.name();
         };
     }
@@ -101,6 +102,7 @@ final class Failures {
                     FUTURE_POINT,
                     OVERLOADED,
                     STORAGE_FULL,
+                    CHANGE_REFUSED,
                     TXN_ID_EXPIRED -> Outcome.FAIL;
         };
     }
