@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Futures that wait for a growing number, such as the last applied commit, to reach theirs. */
 final class AppliedWaiters {
@@ -19,6 +20,9 @@ final class AppliedWaiters {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong tickets = new AtomicLong();
     private final AtomicLong reached;
+
+    /** Why nobody can wait any more; null while somebody can. */
+    private volatile @Nullable LogException ended;
 
     /** The executor completes the futures, so that what hangs on them never runs in the thread that advances. */
     AppliedWaiters(long start, Executor completer) {
@@ -39,9 +43,12 @@ final class AppliedWaiters {
         var waiter = new Waiter(target, tickets.incrementAndGet(), new CompletableFuture<>());
         waiters.add(waiter);
         var unused = waiter.future.whenComplete((done, failure) -> forget(waiter));
-        // The number may have passed between the first look and the add.
+        // The number may have passed, or the end come, between the first look and the add.
+        LogException end = ended;
         if (reached.get() >= target) {
             waiter.future.complete(null);
+        } else if (end != null) {
+            waiter.future.completeExceptionally(end);
         }
         return waiter.future;
     }
@@ -78,8 +85,9 @@ final class AppliedWaiters {
         }
     }
 
-    /** Fails everybody who waits. */
+    /** Fails everybody who waits, and whoever comes later. */
     void failAll(LogException reason) {
+        ended = reason;
         waiters.forEach(waiter -> waiter.future.completeExceptionally(reason));
     }
 

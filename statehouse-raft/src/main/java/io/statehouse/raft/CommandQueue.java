@@ -18,6 +18,10 @@ final class CommandQueue {
     private final ArrayDeque<PendingCommand> commands = new ArrayDeque<>();
 
     private long bytes;
+
+    /** Batches taken and not yet {@link #settled}: neither waiting here nor known as under way. */
+    private int taken;
+
     /** Null = open. Asked for each refusal, because who leads instead changes. */
     private @Nullable Supplier<LogException> closedBecause;
 
@@ -73,7 +77,28 @@ final class CommandQueue {
                 next = commands.peek();
             }
             bytes -= batchBytes;
+            taken++;
             return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was taken last is known as under way. */
+    void settled() {
+        lock.lock();
+        try {
+            taken--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a batch is in the taker's hands only. */
+    boolean isBetween() {
+        lock.lock();
+        try {
+            return taken > 0;
         } finally {
             lock.unlock();
         }

@@ -114,6 +114,7 @@ final class GroupCommit implements AutoCloseable {
             slots.release();
         });
         inFlight.put(batchId, batch);
+        queue.settled();
         try {
             var unused = submission
                     .submit(batchId, encode(batchId, commands))
@@ -163,8 +164,9 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
+    /** Asked after {@link #stop}: nothing is under way, nor on its way there. */
     boolean isIdle() {
-        return inFlight.isEmpty();
+        return !queue.isBetween() && inFlight.isEmpty();
     }
 
     boolean isAlive() {

@@ -111,7 +111,11 @@ final class RatisStateMachine extends BaseStateMachine {
     }
 
     @Override
-    public long takeSnapshot() {
+    public long takeSnapshot() throws IOException {
+        if (replica.isReloadExpected()) {
+            // A crash now would start with the snapshot, and need the log from there on.
+            throw new IOException("nothing is purged while an installed snapshot waits to be opened");
+        }
         // The flusher has forced it to the disk already; Ratis purges its log up to here.
         replica.publish();
         return replica.durable().position().index();

@@ -59,9 +59,10 @@ final class ReadRoute {
                         : pause().thenCompose(paused -> ask(deadline)));
     }
 
-    private CompletableFuture<Void> pause() {
-        var later = CompletableFuture.delayedExecutor(ASK_AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS, repliesThread);
-        return CompletableFuture.runAsync(() -> {}, later);
+    /** Ends also when this member has ended: what is asked then fails by itself. */
+    private static CompletableFuture<@Nullable Void> pause() {
+        return new CompletableFuture<@Nullable Void>()
+                .completeOnTimeout(null, ASK_AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private CompletableFuture<Long> askOnce() {

@@ -7,6 +7,7 @@ import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.codec.LogCodec;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.decide.Reply;
+import io.statehouse.statemachine.storage.RocksStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,13 +93,23 @@ final class Replica {
             directory.switchBack(successor, present);
         }
         var position = resume();
-        directory.retire(isNewer ? present : successor);
+        directory.retireAllBut(database);
         return position;
     }
 
     /** A snapshot is in place, and Ratis must have it opened soon: it takes no entries before. */
     void expectReload() {
         reloadExpectedSince = System.nanoTime();
+    }
+
+    /** There is none after all. */
+    void expectNoReload() {
+        reloadExpectedSince = null;
+    }
+
+    /** Whether a snapshot is or will be in place that is not opened yet. The log it goes on from must not be purged. */
+    boolean isReloadExpected() {
+        return reloadExpectedSince != null;
     }
 
     /** Whether Ratis has not opened a snapshot for so long that it never will. */
@@ -183,13 +194,20 @@ final class Replica {
         }
     }
 
-    /** Writes a copy of the present state into a directory that does not exist yet. */
+    /** Writes a copy of the present state into a directory that does not exist yet, and reads it all once. */
     void checkpoint(Path target) {
         query(state -> {
             var position = state.makeDurable();
             state.checkpoint(target);
             return position;
         });
+        try {
+            RocksStore.verify(target);
+        } catch (StoreFailedException e) {
+            // Its files are those of the live database.
+            halt.now(ExitCode.STORAGE_FAILED, "the state on this disk is damaged", e);
+            throw e;
+        }
     }
 
     /** From now on Ratis may believe that what was forced last survives a crash. */

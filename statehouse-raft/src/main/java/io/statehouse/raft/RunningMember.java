@@ -83,7 +83,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         this.repliesThread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name(id + "-replies").daemon().factory());
         this.replica = new Replica(halt, repliesThread);
-        var directory = new SnapshotDirectory(guard.stateDirectory(), options.limits());
+        var directory = new SnapshotDirectory(guard.stateDirectory(), options.limits(), halt);
         directory.prepare();
         guard.proveLog(replica.open(directory));
 
@@ -289,7 +289,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         watchdog.close();
         digests.close();
         flusher.close();
-        closeServer();
+        boolean unused = closeServer();
         guard.close();
     }
 
@@ -301,8 +301,10 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         digests.close();
         flusher.close();
         replica.makeDurable();
-        closeServer();
-        guard.recordCleanStop();
+        // Only a log that was closed in order holds all that was written to it.
+        if (closeServer()) {
+            guard.recordCleanStop();
+        }
         guard.close();
         LOG.info("member left member={}", options.self().id());
     }
@@ -323,16 +325,19 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         }
     }
 
-    private void closeServer() {
+    private boolean closeServer() {
         proposals.close();
         sender.close();
         install.close();
+        boolean isInOrder = true;
         try {
             server.close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            isInOrder = false;
             LOG.warn("Ratis did not close cleanly member={}", options.self().id(), e);
         }
         link.close();
         repliesThread.shutdown();
+        return isInOrder;
     }
 }

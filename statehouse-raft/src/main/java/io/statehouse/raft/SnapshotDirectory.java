@@ -1,7 +1,9 @@
 package io.statehouse.raft;
 
 import io.statehouse.statemachine.Limits;
+import io.statehouse.statemachine.LogPosition;
 import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.storage.RocksStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +37,15 @@ final class SnapshotDirectory {
 
     private final Path root;
     private final Limits limits;
+    private final Halt halt;
 
     /** Guarded by this: the last number given to a copy. */
     private long copies;
 
-    SnapshotDirectory(Path root, Limits limits) {
+    SnapshotDirectory(Path root, Limits limits, Halt halt) {
         this.root = root;
         this.limits = limits;
+        this.halt = halt;
     }
 
     /** Makes the first database if there is none, and removes what a crash left behind. */
@@ -92,9 +97,18 @@ final class SnapshotDirectory {
         return database;
     }
 
-    /** Opens any database as a state machine. */
+    /** Opens a database to live in: what fails behind its calls stops the process at once. */
     StateMachine open(Path database) {
-        return StateMachine.open(RocksStore.open(database), limits);
+        Consumer<StoreFailedException> stop =
+                failure -> halt.now(ExitCode.STORAGE_FAILED, "the database failed in the background", failure);
+        return StateMachine.open(RocksStore.open(database, stop), limits);
+    }
+
+    /** Where in the log a copy is that nobody lives in yet. */
+    LogPosition positionOf(Path copy) {
+        try (var state = StateMachine.open(RocksStore.open(copy), limits)) {
+            return state.applied();
+        }
     }
 
     private @Nullable Path current() {
@@ -152,11 +166,18 @@ final class SnapshotDirectory {
         }
     }
 
-    /** Removes a database that is no longer open, unless the pointer names it. Copies under way belong to others. */
-    synchronized void retire(Path database) {
+    /**
+     * Removes every database that is neither open nor named by the pointer: the one before, and copies that another one
+     * followed before they were ever opened. What is under way belongs to others.
+     */
+    synchronized void retireAllBut(Path open) {
         try {
-            if (!database.equals(current())) {
-                remove(database);
+            Path kept = current();
+            for (Path path : list()) {
+                boolean isDatabase = path.getFileName().toString().startsWith(DATABASE);
+                if (isDatabase && !path.equals(open) && !path.equals(kept)) {
+                    remove(path);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

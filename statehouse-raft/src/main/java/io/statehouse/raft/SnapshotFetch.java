@@ -2,6 +2,7 @@ package io.statehouse.raft;
 
 import io.statehouse.raft.SnapshotManifest.SnapshotFile;
 import io.statehouse.statemachine.LogPosition;
+import io.statehouse.statemachine.storage.RocksStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -99,12 +100,10 @@ final class SnapshotFetch {
         }
     }
 
-    /** Opens the copy once to learn from itself where in the log it is, and forces it to the disk. */
+    /** Reads all of the copy, learns from itself where in the log it is, and forces it to the disk. */
     static LogPosition prove(SnapshotDirectory directory, Path staging) throws IOException {
-        LogPosition position;
-        try (var state = directory.open(staging)) {
-            position = state.applied();
-        }
+        RocksStore.verify(staging);
+        LogPosition position = directory.positionOf(staging);
         SnapshotDirectory.forceAll(staging);
         return position;
     }

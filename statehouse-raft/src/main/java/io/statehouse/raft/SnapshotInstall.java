@@ -74,10 +74,7 @@ final class SnapshotInstall implements AutoCloseable {
             try {
                 new SnapshotFetch(staging).receive(source.apply(leader));
                 installed = SnapshotFetch.prove(directory, staging);
-                requireUseful(installed, firstInLog);
-                guard.recordInstall(installed);
-                directory.switchTo(staging);
-                replica.expectReload();
+                switchTo(staging, installed, firstInLog);
             } finally {
                 // Gone after the switch; anything else is a copy that was not proven.
                 SnapshotDirectory.remove(staging);
@@ -86,6 +83,22 @@ final class SnapshotInstall implements AutoCloseable {
             return TermIndex.valueOf(installed.term(), installed.index());
         } catch (IOException | StoreFailedException e) {
             throw new LogException.Unavailable("cannot install a snapshot of " + leader.id(), e);
+        }
+    }
+
+    /** A crash after it starts with the new database, so what comes behind that one in the log must be kept from here on. */
+    private void switchTo(Path staging, LogPosition installed, TermIndex firstInLog) throws IOException {
+        replica.expectReload();
+        boolean isSwitched = false;
+        try {
+            requireUseful(installed, firstInLog);
+            guard.recordInstall(installed);
+            directory.switchTo(staging);
+            isSwitched = true;
+        } finally {
+            if (!isSwitched) {
+                replica.expectNoReload();
+            }
         }
     }
 

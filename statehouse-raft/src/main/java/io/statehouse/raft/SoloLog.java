@@ -71,12 +71,13 @@ public final class SoloLog implements ReplicatedLog {
         try {
             for (long batchId = 1; ; batchId++) {
                 batch = queue.take(BATCH_COMMANDS_MAX, BATCH_BYTES_MAX);
+                queue.settled();
                 apply(batchId, batch);
                 batch = List.of();
             }
         } catch (InterruptedException e) {
             LOG.debug("apply thread ends member={}", self.id());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             poison(batch, e);
         }
     }
@@ -92,7 +93,7 @@ public final class SoloLog implements ReplicatedLog {
         repliesThread.execute(() -> Replies.complete(batch, applied.replies()));
     }
 
-    private void poison(List<PendingCommand> batch, RuntimeException cause) {
+    private void poison(List<PendingCommand> batch, Throwable cause) {
         LOG.error("apply failed, this log takes no more commands member={}", self.id(), cause);
         var unknown = new LogException.OutcomeUnknown("apply failed", cause);
         batch.forEach(pending -> pending.reply().completeExceptionally(unknown));

@@ -82,6 +82,9 @@ final class StateFlusher implements AutoCloseable {
     }
 
     private boolean isPurgeDue(long index) {
+        if (replica.isReloadExpected()) {
+            return false;
+        }
         return index - purgedIndex >= options.retention().purgeEntries()
                 || replica.bytesApplied() - purgedBytes >= options.retention().purgeBytes();
     }

@@ -34,6 +34,16 @@ class AppliedWaitersTest {
     }
 
     @Test
+    void whoComesAfterTheEndIsToldTheReason() {
+        var reason = new LogException.Unavailable("closed", null);
+
+        waiters.failAll(reason);
+
+        assertThat(waiters.await(6).exceptionNow()).isEqualTo(reason);
+        assertThat(waiters.await(5)).isCompleted();
+    }
+
+    @Test
     void theNumberNeverGoesBack() {
         waiters.advance(9);
         waiters.advance(7);

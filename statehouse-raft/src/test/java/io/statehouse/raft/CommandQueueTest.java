@@ -26,6 +26,19 @@ class CommandQueueTest {
     }
 
     @Test
+    void aBatchIsInItsTakersHandsUntilHeSaysWhereItIs() throws InterruptedException {
+        queue.open();
+        queue.add(command(10));
+        assertThat(queue.isBetween()).isFalse();
+
+        queue.take(1, 100);
+        assertThat(queue.isBetween()).isTrue();
+
+        queue.settled();
+        assertThat(queue.isBetween()).isFalse();
+    }
+
+    @Test
     void aFullQueueRefusesAndKeepsWhatItHas() throws InterruptedException {
         queue.open();
         for (int i = 0; i < 10; i++) {

@@ -41,7 +41,8 @@ class DivergenceTest {
 
     /** What an apply that made other rows would have left: another sum. */
     private static void leadAstray(Path member) {
-        Path database = new SnapshotDirectory(member.resolve("state"), Limits.DEFAULT).requireCurrent();
+        Path database = new SnapshotDirectory(member.resolve("state"), Limits.DEFAULT, (code, reason, cause) -> {})
+                .requireCurrent();
         try (var store = RocksStore.open(database);
                 var unit = new WriteUnit(store)) {
             Applied applied = AppliedCodec.decode(Objects.requireNonNull(unit.get(Table.META, AppliedCodec.key())));

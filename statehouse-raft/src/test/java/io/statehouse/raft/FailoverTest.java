@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statehouse.statemachine.decide.Reply;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,24 @@ class FailoverTest {
                             id -> assertThat(cluster.log(id).cluster().role()).isEqualTo(ClusterView.Role.LEADER));
             assertThat(cluster.commit(Commands.put("t2", "task", "2"))).isInstanceOf(Reply.Committed.class);
             assertThat(cluster.halts()).isEmpty();
+        }
+    }
+
+    @Test
+    void aReaderWhoWaitsForALeaderIsToldWhenTheMemberEnds() {
+        try (var cluster = LocalCluster.start(directory, 3)) {
+            cluster.awaitLeader();
+            var last = cluster.log("n1");
+            cluster.kill("n2");
+            cluster.kill("n3");
+            var waiting = last.awaitReadable();
+
+            cluster.kill("n1");
+
+            assertThat(waiting)
+                    .failsWithin(LocalCluster.SOON)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(LogException.class);
         }
     }
 

@@ -71,6 +71,19 @@ class SnapshotDirectoryTest {
     }
 
     @Test
+    void aCopyThatWasFollowedByAnotherBeforeItWasOpenedGoesWithTheNextOpening() throws IOException {
+        var directory = prepared();
+        directory.switchTo(directory.newStaging());
+        directory.switchTo(directory.newStaging());
+        Path underWay = directory.newStaging();
+
+        directory.retireAllBut(directory.requireCurrent());
+
+        var current = directory.requireCurrent().getFileName().toString();
+        assertThat(names()).containsExactly("CURRENT", current, underWay.getFileName().toString());
+    }
+
+    @Test
     void filesWithoutAPointerAreRefusedAndKept() throws IOException {
         Files.createFile(Files.createDirectory(root.resolve("db-7")).resolve("row"));
 
@@ -87,7 +100,7 @@ class SnapshotDirectoryTest {
         for (String name : List.of("db-9", "../db-1", "", "live")) {
             Files.writeString(root.resolve("CURRENT"), name);
 
-            assertThatThrownBy(() -> new SnapshotDirectory(root, Limits.DEFAULT).requireCurrent())
+            assertThatThrownBy(() -> new SnapshotDirectory(root, Limits.DEFAULT, (code, reason, cause) -> {}).requireCurrent())
                     .as(name)
                     .isInstanceOf(StartRefusedException.class);
         }
@@ -102,8 +115,7 @@ class SnapshotDirectoryTest {
         Path arriving = directory.newStaging();
         Path leaving = Files.createDirectory(directory.newCheckpoint());
 
-        directory.retire(first);
-        directory.retire(second);
+        directory.retireAllBut(second);
 
         assertThat(first).doesNotExist();
         assertThat(List.of(second, arriving, leaving)).allMatch(Files::exists);
@@ -126,7 +138,7 @@ class SnapshotDirectoryTest {
     }
 
     private SnapshotDirectory prepared() {
-        var directory = new SnapshotDirectory(root, Limits.DEFAULT);
+        var directory = new SnapshotDirectory(root, Limits.DEFAULT, (code, reason, cause) -> {});
         directory.prepare();
         return directory;
     }

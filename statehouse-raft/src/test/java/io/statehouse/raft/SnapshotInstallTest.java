@@ -48,6 +48,28 @@ class SnapshotInstallTest {
         }
     }
 
+    @Test
+    void nothingIsPurgedWhileASnapshotWaitsToBeOpened() throws Exception {
+        try (var cluster = LocalCluster.start(directory, 3, LocalCluster::eager)) {
+            String leader = cluster.awaitLeader();
+            String waiting = cluster.anyFollower();
+            cluster.commit(Commands.put("first", "first", "1"));
+            cluster.log(waiting).awaitReadable().join();
+            var follower = cluster.log(waiting).running();
+            follower.replica().expectReload();
+            long start = follower.division().getRaftLog().getStartIndex();
+            putUntilPurged(cluster, leader);
+
+            assertThat(follower.division().getRaftLog().getStartIndex()).isEqualTo(start);
+
+            follower.replica().expectNoReload();
+            await().atMost(LocalCluster.SOON).until(() -> {
+                cluster.commit(Commands.put("wake", "wake", "2"));
+                return follower.division().getRaftLog().getStartIndex() > start;
+            });
+        }
+    }
+
     /** How often the leader tries a member that goes down. */
     private static long callsWhileKilling(LocalCluster cluster, String leader, String follower) {
         var appender = Objects.requireNonNull(

@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,34 @@ class SoloLogTest {
         log.propose(Commands.put("t2", "task", "2")).join();
 
         assertThat(second).succeedsWithin(LocalCluster.SOON);
+    }
+
+    @Test
+    void anErrorInApplyEndsTheDoubtOfWhoWaitsAndRefusesWhoComesLater() {
+        var state = StateMachine.open(new TreeStore(), Limits.DEFAULT);
+        try (var broken = SoloLog.open(
+                SELF, state, Clock.fixed(NOON, ZoneOffset.UTC), new NoSalt())) {
+            broken.start();
+
+            assertThat(broken.propose(Commands.put("t1", "task", "1")))
+                    .failsWithin(LocalCluster.SOON)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(LogException.OutcomeUnknown.class);
+            assertThat(broken.propose(Commands.put("t2", "task", "1")))
+                    .failsWithin(LocalCluster.SOON)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(LogException.Unavailable.class);
+        }
+    }
+
+    /** Fails where the apply thread draws a salt. */
+    private static final class NoSalt extends Random {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            throw new StackOverflowError("for a test");
+        }
     }
 
     @Test
