@@ -10,6 +10,8 @@ public enum ExitCode {
     LOG_DAMAGED(66),
     /** What this member voted, or who its cluster is, cannot be read back. */
     METADATA_DAMAGED(67),
+    /** A backup is damaged, incomplete or none. */
+    BACKUP_REFUSED(68),
     /** The disk refused to read, write or keep. */
     STORAGE_FAILED(75),
     /** Apply failed, diverged, or met an entry it does not know. */

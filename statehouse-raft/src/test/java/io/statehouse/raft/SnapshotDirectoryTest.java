@@ -80,7 +80,8 @@ class SnapshotDirectoryTest {
         directory.retireAllBut(directory.requireCurrent());
 
         var current = directory.requireCurrent().getFileName().toString();
-        assertThat(names()).containsExactly("CURRENT", current, underWay.getFileName().toString());
+        assertThat(names())
+                .containsExactly("CURRENT", current, underWay.getFileName().toString());
     }
 
     @Test
@@ -100,7 +101,8 @@ class SnapshotDirectoryTest {
         for (String name : List.of("db-9", "../db-1", "", "live")) {
             Files.writeString(root.resolve("CURRENT"), name);
 
-            assertThatThrownBy(() -> new SnapshotDirectory(root, Limits.DEFAULT, (code, reason, cause) -> {}).requireCurrent())
+            assertThatThrownBy(() ->
+                            new SnapshotDirectory(root, Limits.DEFAULT, (code, reason, cause) -> {}).requireCurrent())
                     .as(name)
                     .isInstanceOf(StartRefusedException.class);
         }

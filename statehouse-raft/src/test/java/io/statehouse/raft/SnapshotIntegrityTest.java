@@ -31,10 +31,14 @@ class SnapshotIntegrityTest {
     private SnapshotDirectory directory;
 
     @BeforeEach
-    void fill() {
+    void open() {
         directory = new SnapshotDirectory(root, Limits.DEFAULT, (code, reason, cause) -> halts.add(code));
         directory.prepare();
         replica.open(directory);
+        fill(replica);
+    }
+
+    static void fill(Replica replica) {
         for (int i = 0; i < PUT_COUNT; i++) {
             var commands = List.of(Commands.put("t" + i, "key" + i, "" + i));
             var batch = new LoggedBatch(new Stamp(1_000 + i, new byte[16]), 1, i, List.copyOf(commands));

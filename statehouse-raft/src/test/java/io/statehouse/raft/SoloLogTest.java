@@ -70,8 +70,7 @@ class SoloLogTest {
     @Test
     void anErrorInApplyEndsTheDoubtOfWhoWaitsAndRefusesWhoComesLater() {
         var state = StateMachine.open(new TreeStore(), Limits.DEFAULT);
-        try (var broken = SoloLog.open(
-                SELF, state, Clock.fixed(NOON, ZoneOffset.UTC), new NoSalt())) {
+        try (var broken = SoloLog.open(SELF, state, Clock.fixed(NOON, ZoneOffset.UTC), new NoSalt())) {
             broken.start();
 
             assertThat(broken.propose(Commands.put("t1", "task", "1")))

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
 import org.apache.ratis.server.impl.FollowerState;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.server.storage.RaftStorageMetadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
 import org.apache.ratis.util.AtomicFileOutputStream;
 import org.apache.ratis.util.SizeInBytes;
@@ -142,8 +143,9 @@ public final class DiskGuard implements AutoCloseable {
         Path metadata = metadataDirectory(directory, identity);
         if (identity.state() == NodeIdentity.State.FORMED) {
             MetadataWitness.watch(metadata, halt);
-            format(groupDirectory(directory, identity));
-            LogMarks.NONE.write(directory.resolve(MARKS));
+            LogPosition begin = beginOf(identity);
+            format(groupDirectory(directory, identity), begin);
+            LogMarks.NONE.withInstalled(begin).write(directory.resolve(MARKS));
             identity = identity.asMember();
             check.write(identity);
         }
@@ -160,8 +162,17 @@ public final class DiskGuard implements AutoCloseable {
         };
     }
 
-    /** Lets Ratis make its directory, empty: nothing has been voted before this. */
-    private static void format(Path group) throws IOException {
+    /** A cluster that begins with a backup goes on behind it, as if all members had installed the same snapshot. */
+    private static LogPosition beginOf(NodeIdentity identity) {
+        Seed seed = identity.seed();
+        return seed == null ? LogPosition.NONE : seed.position();
+    }
+
+    /**
+     * Lets Ratis make its directory, empty: nothing has been voted before this. Terms begin where those of the state end,
+     * or an old entry would pass for a newer one.
+     */
+    private static void format(Path group, LogPosition begin) throws IOException {
         DurableFile.createDirectories(group);
         try (RaftStorage storage = RaftStorage.newBuilder()
                 .setDirectory(group.toFile())
@@ -170,6 +181,9 @@ public final class DiskGuard implements AutoCloseable {
                 .setStorageFreeSpaceMin(SizeInBytes.valueOf(0))
                 .build()) {
             storage.initialize();
+            if (begin.index() >= 0) {
+                storage.getMetadataFile().persist(RaftStorageMetadata.valueOf(begin.term(), null));
+            }
         }
         DurableFile.forceDirectory(group);
     }
@@ -198,7 +212,22 @@ public final class DiskGuard implements AutoCloseable {
 
     /** Where the state machine may keep its database and snapshots. */
     public Path stateDirectory() {
-        return directory.resolve("state");
+        return stateDirectory(directory);
+    }
+
+    /** The same of any data directory. */
+    public static Path stateDirectory(Path dataDirectory) {
+        return dataDirectory.resolve("state");
+    }
+
+    /**
+     * Makes a directory, whose state was restored before, into one of a founding member that has not met the others yet.
+     *
+     * @param backup what all founders must begin with
+     */
+    public static void seed(Path dataDirectory, String nodeId, String backup, LogPosition position) throws IOException {
+        new IdentityCheck(dataDirectory, nodeId)
+                .write(NodeIdentity.fresh(nodeId, UUID.randomUUID()).with(new Seed(backup, position)));
     }
 
     /** Asks another node who it is; null when it does not answer in time. */

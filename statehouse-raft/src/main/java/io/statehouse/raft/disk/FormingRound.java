@@ -3,11 +3,13 @@ package io.statehouse.raft.disk;
 import io.statehouse.raft.ExitCode;
 import io.statehouse.raft.StartRefusedException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what a forming node may conclude from one round of questions to all other founding members.
@@ -46,6 +48,7 @@ final class FormingRound {
         for (Map.Entry<String, IdentityText.Answer> entry : answers.entrySet()) {
             NodeIdentity peer = entry.getValue().identity();
             requireSameName(entry.getKey(), peer);
+            requireSameSeed(self, peer);
             if (peer.state() != NodeIdentity.State.FORMING) {
                 return new Formed(adopt(self, peer));
             }
@@ -62,8 +65,8 @@ final class FormingRound {
         if (missing.isEmpty() && heard.keySet().equals(expected)) {
             return new Formed(self.formedWith(heard));
         }
-        NodeIdentity told =
-                new NodeIdentity(null, self.nodeId(), self.incarnation(), NodeIdentity.State.FORMING, heard);
+        NodeIdentity told = new NodeIdentity(
+                null, self.nodeId(), self.incarnation(), NodeIdentity.State.FORMING, heard, self.seed());
         return new Waiting(told, missing);
     }
 
@@ -74,6 +77,21 @@ final class FormingRound {
                     "the Raft address of member " + asked + " is answered by " + peer.nodeId()
                             + "; check the addresses in STATEHOUSE_MEMBERS and STATEHOUSE_NODE_ID of both");
         }
+    }
+
+    /** Members that begin with different states would stay different for ever. */
+    private static void requireSameSeed(NodeIdentity self, NodeIdentity peer) {
+        if (peer.isFounder() && !Objects.equals(self.seed(), peer.seed())) {
+            throw new StartRefusedException(
+                    ExitCode.IDENTITY_REFUSED,
+                    self.nodeId() + " begins with " + named(self.seed()) + ", but " + peer.nodeId() + " with "
+                            + named(peer.seed())
+                            + "; a new cluster begins with the same backup on all founding members, or with none");
+        }
+    }
+
+    private static String named(@Nullable Seed seed) {
+        return seed == null ? "no backup" : "backup " + seed.backup();
     }
 
     private static void requireSameFounders(NodeIdentity self, SortedSet<String> expected, IdentityText.Answer answer) {

@@ -2,6 +2,7 @@ package io.statehouse.raft.disk;
 
 import io.statehouse.raft.disk.SealedLines.Line;
 import io.statehouse.raft.disk.SealedLines.UnreadableException;
+import io.statehouse.statemachine.LogPosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** An identity as text: the same in its file and on the wire. */
 final class IdentityText {
@@ -22,6 +24,8 @@ final class IdentityText {
     private static final String CLUSTER = "cluster";
     private static final String FOUNDER = "founder";
     private static final String EXPECTS = "expects";
+    private static final String SEED = "seed";
+    private static final int SEED_WORDS = 3;
 
     /**
      * What a node says about itself.
@@ -41,6 +45,11 @@ final class IdentityText {
             lines.add(Line.of(CLUSTER, identity.clusterId()));
         }
         identity.founders().forEach((id, incarnation) -> lines.add(Line.of(FOUNDER, id, incarnation)));
+        Seed seed = identity.seed();
+        if (seed != null) {
+            lines.add(Line.of(
+                    SEED, seed.backup(), seed.position().term(), seed.position().index()));
+        }
         for (String id : new TreeSet<>(expected)) {
             lines.add(Line.of(EXPECTS, id));
         }
@@ -66,10 +75,21 @@ final class IdentityText {
                     sealed.word(NODE),
                     UUID.fromString(sealed.word(INCARNATION)),
                     NodeIdentity.State.valueOf(sealed.word(STATE)),
-                    founders);
+                    founders,
+                    seed(sealed.find(SEED)));
             return new Answer(identity, expected);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new UnreadableException("it contradicts itself: " + e.getMessage(), false);
         }
+    }
+
+    private static @Nullable Seed seed(@Nullable List<String> words) {
+        if (words == null) {
+            return null;
+        }
+        if (words.size() != SEED_WORDS) {
+            throw new IllegalArgumentException("a seed of " + words.size() + " words");
+        }
+        return new Seed(words.get(0), new LogPosition(Long.parseLong(words.get(1)), Long.parseLong(words.get(2))));
     }
 }

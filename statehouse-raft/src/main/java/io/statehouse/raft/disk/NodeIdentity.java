@@ -20,9 +20,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clusterId null until all founding members have met
  * @param founders node id → incarnation of every founding member; while forming, of those heard so far
+ * @param seed the backup that the founders began with; null when they began with nothing
  */
 public record NodeIdentity(
-        @Nullable UUID clusterId, String nodeId, UUID incarnation, State state, SortedMap<String, UUID> founders) {
+        @Nullable UUID clusterId,
+        String nodeId,
+        UUID incarnation,
+        State state,
+        SortedMap<String, UUID> founders,
+        @Nullable Seed seed) {
     /** No node id holds it. */
     private static final char OF_INCARNATION = '@';
 
@@ -60,22 +66,28 @@ public record NodeIdentity(
 
     /** A directory nobody used before. */
     static NodeIdentity fresh(String nodeId, UUID incarnation) {
-        return new NodeIdentity(null, nodeId, incarnation, State.FORMING, new TreeMap<>(Map.of(nodeId, incarnation)));
+        return new NodeIdentity(
+                null, nodeId, incarnation, State.FORMING, new TreeMap<>(Map.of(nodeId, incarnation)), null);
+    }
+
+    /** The same, beginning with a backup. */
+    NodeIdentity with(Seed begun) {
+        return new NodeIdentity(clusterId, nodeId, incarnation, state, founders, begun);
     }
 
     /** This node as one of the founders it has met. */
     NodeIdentity formedWith(SortedMap<String, UUID> met) {
-        return new NodeIdentity(clusterIdOf(met), nodeId, incarnation, State.FORMED, met);
+        return new NodeIdentity(clusterIdOf(met), nodeId, incarnation, State.FORMED, met, seed);
     }
 
     /** This node once Ratis's directory exists. */
     NodeIdentity asMember() {
-        return new NodeIdentity(clusterId, nodeId, incarnation, State.MEMBER, founders);
+        return new NodeIdentity(clusterId, nodeId, incarnation, State.MEMBER, founders, seed);
     }
 
     /** A directory nobody used before, of a node that the cluster of another one shall let in. */
     static NodeIdentity joining(String nodeId, UUID incarnation, NodeIdentity member) {
-        return new NodeIdentity(member.clusterId, nodeId, incarnation, State.FORMED, member.founders);
+        return new NodeIdentity(member.clusterId, nodeId, incarnation, State.FORMED, member.founders, null);
     }
 
     /** Whether this very incarnation was there when the cluster began. */

@@ -78,8 +78,8 @@ public final class RocksStore implements Store {
     public static void verify(Path directory) {
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try (RocksSettings settings = new RocksSettings(failure -> {});
-                RocksDB database = RocksDB.openReadOnly(
-                        settings.database(), directory.toString(), settings.tables(), handles)) {
+                RocksDB database =
+                        RocksDB.openReadOnly(settings.database(), directory.toString(), settings.tables(), handles)) {
             database.verifyChecksum();
             handles.forEach(ColumnFamilyHandle::close);
         } catch (RocksDBException e) {
