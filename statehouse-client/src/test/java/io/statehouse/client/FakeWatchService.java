@@ -9,6 +9,7 @@ import io.statehouse.proto.v1.WatchResponse;
 import io.statehouse.proto.v1.WatchServiceGrpc;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** Watches over the state of a fake cluster: looks for what is new every few milliseconds. */
 final class FakeWatchService extends WatchServiceGrpc.WatchServiceImplBase {
@@ -57,7 +58,7 @@ final class FakeWatchService extends WatchServiceGrpc.WatchServiceImplBase {
                     next = event.getCommitTs() + 1;
                     sent++;
                 }
-                Thread.sleep(LOOK_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             }
         } catch (IllegalStateException | InterruptedException e) {
             // The caller has gone, or this node has.
