@@ -12,6 +12,7 @@ import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.decide.Reply;
+import io.statehouse.statemachine.event.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class ReferenceModel {
     private final Map<Key, List<Version>> versions = new LinkedHashMap<>();
     private final Map<TxnId, Kept> replies = new HashMap<>();
     private final List<Long> wallByCommit = new ArrayList<>(List.of(0L));
+    private final List<List<Event>> eventsByCommit = new ArrayList<>(List.of(List.of()));
     private long logWallMillis;
 
     /** One version of a key; without a value it is a tombstone. */
@@ -60,6 +62,11 @@ final class ReferenceModel {
 
     Map<Key, List<Version>> versions() {
         return versions;
+    }
+
+    /** What a commit did, in its order; nothing for one that has not happened. */
+    List<Event> eventsOf(CommitTs at) {
+        return at.isAfter(latest()) ? List.of() : eventsByCommit.get((int) at.value());
     }
 
     /** The version of a key that was the latest as of a commit; null when there was none. */
@@ -145,6 +152,7 @@ final class ReferenceModel {
         CommitTs at = latest().next();
         wallByCommit.add(logWallMillis);
         List<Long> made = new ArrayList<>();
+        List<Event> events = new ArrayList<>();
         for (Operation operation : commit.operations()) {
             Version latest = last(operation.key());
             long number = latest == null ? 1 : latest.number + 1;
@@ -152,7 +160,12 @@ final class ReferenceModel {
             versions.computeIfAbsent(operation.key(), key -> new ArrayList<>())
                     .add(new Version(number, at, value, logWallMillis, commit.txnId()));
             made.add(number);
+            events.add(
+                    value == null
+                            ? new Event.EntryDeleted(operation.key(), number)
+                            : new Event.EntryPut(operation.key(), number, value));
         }
+        eventsByCommit.add(List.copyOf(events));
         return new Reply.Committed(at, logWallMillis, made, false);
     }
 

@@ -10,6 +10,7 @@ import io.statehouse.statemachine.codec.LogCodec;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.decide.Reply;
+import io.statehouse.statemachine.history.JournalQuery.Scope;
 import io.statehouse.statemachine.storage.TreeStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One seeded run: three replicas of the real core under one ordered log, with different flushes, crashes at any step,
- * entries delivered again, copies of one replica's disk installed on another, and the log purged behind them.
+ * entries delivered again, copies of one replica's disk installed on another, the log purged behind them, and readers who
+ * follow the stream of commits from one replica to the next.
  *
  * <p>Whatever happens, a replica that has applied an entry gives the replies of the model and stands where every other
  * replica stood at that entry: same commit, same chain, same digest. At the end each is compared with the model row by row.
@@ -49,6 +51,7 @@ public final class Simulation {
     private final ReferenceModel model = new ReferenceModel(LIMITS);
     private final Traffic traffic;
     private final List<SimulatedReplica> replicas = new ArrayList<>();
+    private final List<SimulatedWatcher> watchers = new ArrayList<>();
     private final Map<Long, List<Reply>> repliesByIndex = new HashMap<>();
     private final Map<TxnId, Set<CommitTs>> commits = new HashMap<>();
     private final Map<Long, Standing> standings = new HashMap<>();
@@ -72,6 +75,9 @@ public final class Simulation {
         this.traffic = new Traffic(random, LIMITS);
         for (int i = 0; i < REPLICAS; i++) {
             replicas.add(new SimulatedReplica(i, LIMITS, mutant, disks.get()));
+        }
+        for (var scope : List.of(new Scope.Whole(), new Scope.OfAgent(Traffic.AN_AGENT))) {
+            watchers.add(new SimulatedWatcher(model, random, scope));
         }
     }
 
@@ -101,26 +107,32 @@ public final class Simulation {
 
     private void run() {
         for (step = 0; step < STEPS; step++) {
-            act(replicas.get(random.nextInt(REPLICAS)));
+            act(anyReplica());
         }
         for (SimulatedReplica replica : replicas) {
             catchUp(replica);
             new FinalAudit(model, random).check(replica.state());
         }
+        watchers.forEach(watcher -> watcher.finish(anyReplica()));
         split();
         poison();
     }
 
+    private SimulatedReplica anyReplica() {
+        return replicas.get(random.nextInt(REPLICAS));
+    }
+
     private void act(SimulatedReplica replica) {
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(21)) {
             case 0, 1, 2, 3 -> append();
             case 4 -> appendOfRaftsOwn();
             case 5, 6 -> flush(replica);
             case 7 -> crash(replica);
             case 8 -> deliverAgain(replica);
-            case 9 -> install(replica, replicas.get(random.nextInt(REPLICAS)));
+            case 9 -> install(replica, anyReplica());
             case 10 -> purge();
             case 11 -> dieInside(replica);
+            case 12 -> watch(replica);
             default -> applyNext(replica);
         }
     }
@@ -179,6 +191,11 @@ public final class Simulation {
         var now = Standing.of(replica.state());
         var first = standings.putIfAbsent(index, now);
         require(first == null || first.equals(now), "state at " + index, now + " instead of " + first);
+    }
+
+    private void watch(SimulatedReplica replica) {
+        count("watch");
+        watchers.forEach(watcher -> watcher.look(replica));
     }
 
     private void flush(SimulatedReplica replica) {
@@ -274,7 +291,7 @@ public final class Simulation {
     /** What one replica has made durable may go; a replica that is further behind needs a snapshot then. */
     private void purge() {
         count("purge");
-        SimulatedReplica replica = replicas.get(random.nextInt(REPLICAS));
+        SimulatedReplica replica = anyReplica();
         boolean isTooEarly = mutant == Mutant.PURGED_TOO_EARLY;
         LogPosition kept = isTooEarly ? replica.state().applied() : replica.durable();
         log.purgeBelow(kept.index() + 1);

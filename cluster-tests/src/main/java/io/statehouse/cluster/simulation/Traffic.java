@@ -31,6 +31,9 @@ final class Traffic {
     private static final long UUID_V7_BITS = 0x7000L;
     private static final long UUID_VARIANT_BITS = 0x8000_0000_0000_0000L;
     private static final int TIME_SHIFT = 16;
+    /** One of those that write. */
+    static final Agent AN_AGENT = new Agent("default", "ada");
+
     private static final List<Key> KEYS = keys();
 
     private final RandomGenerator random;
@@ -46,11 +49,8 @@ final class Traffic {
 
     private static List<Key> keys() {
         List<Key> keys = new ArrayList<>();
-        for (Agent agent : List.of(
-                new Agent("default", "ada"),
-                new Agent("default", "a"),
-                new Agent("a", "da"),
-                new Agent("n\0s", "a/b"))) {
+        for (Agent agent :
+                List.of(AN_AGENT, new Agent("default", "a"), new Agent("a", "da"), new Agent("n\0s", "a/b"))) {
             for (String name : List.of("k", "k\0", "k\u0001", "k/1", "\u00fc:#\n", "k2")) {
                 keys.add(agent.key(name));
             }

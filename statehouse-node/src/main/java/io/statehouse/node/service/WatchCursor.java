@@ -23,7 +23,8 @@ public final class WatchCursor {
     private CommitTs next;
     private boolean isAtEnd;
 
-    WatchCursor(ReplicatedLog log, JournalQuery.Scope scope, HistoryFilter filter, CommitTs start) {
+    /** A cursor that begins at a commit, which may lie in the future. Whoever may see the scope has been checked before. */
+    public WatchCursor(ReplicatedLog log, JournalQuery.Scope scope, HistoryFilter filter, CommitTs start) {
         this.log = log;
         this.scope = scope;
         this.filter = filter;
