@@ -148,6 +148,24 @@ class WatchTest {
     }
 
     @Test
+    void aSlowReaderGetsEveryCommitOnceAndInOrder() {
+        String large = "\"" + "x".repeat(200_000) + "\"";
+        for (int i = 0; i < 12; i++) {
+            commit("ada", "k", large);
+        }
+
+        // One at a time, so that there is hardly ever room for the next.
+        Reader reader = watch(fromStart().build(), 1);
+        for (int taken = 1; reader.commits().size() < 12 && taken < 16; taken++) {
+            reader.awaitResponses(taken);
+            reader.take(1);
+        }
+
+        assertThat(reader.commits())
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 12).boxed().toList());
+    }
+
+    @Test
     void aStoppingNodeEndsItsWatchesSoThatReadersGoOnElsewhere() {
         Reader reader = watch(fromStart().build(), Integer.MAX_VALUE);
         await().until(() -> !reader.marks().isEmpty());
@@ -233,6 +251,14 @@ class WatchTest {
 
         void takeAll() {
             Objects.requireNonNull(call).request(Integer.MAX_VALUE);
+        }
+
+        void take(int more) {
+            Objects.requireNonNull(call).request(more);
+        }
+
+        void awaitResponses(int count) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> responses.size() >= count);
         }
 
         Throwable failure() {

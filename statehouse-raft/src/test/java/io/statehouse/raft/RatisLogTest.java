@@ -37,6 +37,8 @@ class RatisLogTest {
     private static LocalCluster cluster;
 
     /** Different for each test. */
+    private static final int READS_AFTER_WRITES = 50;
+
     private final String name = "test-" + TESTS.incrementAndGet();
 
     @BeforeAll
@@ -58,6 +60,16 @@ class RatisLogTest {
         assertThat(reply).isInstanceOf(Reply.Committed.class);
         for (String id : cluster.ids()) {
             assertThat(LocalCluster.read(cluster.log(id), name)).isEqualTo("{\"a\":1}");
+        }
+    }
+
+    @Test
+    void aFollowerNeverAnswersFromBeforeTheQuestion() {
+        var follower = cluster.log(cluster.anyFollower());
+        for (int i = 0; i < READS_AFTER_WRITES; i++) {
+            cluster.commit(Commands.put(name + "-" + i, name, "" + i));
+
+            assertThat(LocalCluster.read(follower, name)).isEqualTo("" + i);
         }
     }
 

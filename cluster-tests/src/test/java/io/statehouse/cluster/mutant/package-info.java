@@ -1,0 +1,5 @@
+/** Shows that each mutant is noticed by the test it is paired with. */
+@NullMarked
+package io.statehouse.cluster.mutant;
+
+import org.jspecify.annotations.NullMarked;
