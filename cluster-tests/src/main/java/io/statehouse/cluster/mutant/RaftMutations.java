@@ -72,7 +72,8 @@ final class RaftMutations {
             new Mutation(
                     "M16",
                     "an empty directory becomes a member without permission",
-                    List.of(Change.of(RAFT + "RaftOptions", "firstStart", (self, arguments, original) -> FirstStart.FOUND)),
+                    List.of(Change.of(
+                            RAFT + "RaftOptions", "firstStart", (self, arguments, original) -> FirstStart.FOUND)),
                     Trap.inNodes("io.statehouse.cluster.fault.DamagedNodeTest", "aNodeWhoseDataIsGoneIsRefused")),
             new Mutation(
                     "M17",
