@@ -2,6 +2,7 @@ package io.statehouse.node;
 
 import static io.statehouse.node.contract.V1Client.number;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -14,6 +15,7 @@ import io.statehouse.proto.v1.Label;
 import io.statehouse.proto.v1.ListAgentsRequest;
 import io.statehouse.proto.v1.ListKeysRequest;
 import io.statehouse.proto.v1.ListNamespacesRequest;
+import io.statehouse.proto.v1.Operation;
 import io.statehouse.proto.v1.OperationKind;
 import io.statehouse.proto.v1.Origin;
 import io.statehouse.proto.v1.ReadRecord;
@@ -23,6 +25,7 @@ import io.statehouse.proto.v1.ScanPrefixRequest;
 import io.statehouse.proto.v1.ScanPrefixResponse;
 import io.statehouse.proto.v1.StateEntry;
 import io.statehouse.proto.v1.Transaction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -114,6 +117,31 @@ class NativeHistoryTest extends NativeSession {
                                 .build())
                         .getKeysList())
                 .hasSize(5);
+    }
+
+    @Test
+    void aTimeToLiveEndsAsADeleteThatNobodyAskedFor() {
+        commit(put("lease", "1").toBuilder().setTtlMs(1).build(), put("kept", "1"));
+        commit(put("other", "1"));
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(client.replay(ADA)).hasSize(3));
+        List<Operation> operations = client.replay(ADA).stream()
+                .flatMap(event -> event.getOperationsList().stream())
+                .filter(operation -> operation.getKey().equals("lease"))
+                .toList();
+
+        assertThat(operations).hasSize(2);
+        assertThat(operations.get(0).getExpiresMs()).isPositive();
+        assertThat(operations.get(1).getExpired()).isTrue();
+        assertThat(operations.get(1).getVersion()).isEqualTo(2);
+        assertThat(client.stub()
+                        .listKeys(ListKeysRequest.newBuilder()
+                                .setNamespace(namespace)
+                                .setAgentId(ADA)
+                                .build())
+                        .getKeysList())
+                .containsExactly("kept", "other");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.decide.Reply;
@@ -33,6 +34,7 @@ record PendingCommand(Command command, int bytes, CompletableFuture<Reply> reply
             case CommitTransaction commit -> bytes + bytesOfParts(commit);
             case ResolveTransaction resolve -> bytes;
             case CheckDigest check -> bytes;
+            case ExpireDue due -> bytes;
         };
     }
 

@@ -1,6 +1,7 @@
 package io.statehouse.raft;
 
 import io.statehouse.raft.disk.DiskGuard;
+import io.statehouse.statemachine.StateMachine;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.decide.Reply;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
@@ -39,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The parts of a member that runs, made in the order of the constructor and closed in reverse. */
-final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Leadership {
+final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Leadership, Upkeep.Watched {
     private static final Logger LOG = LoggerFactory.getLogger(RunningMember.class);
     private static final Duration PURGE_TIMEOUT = Duration.ofSeconds(20);
 
@@ -59,7 +61,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     private final RaftServer server;
     private final RaftServer.Division division;
     private final StateFlusher flusher;
-    private final DigestChecks digests;
+    private final Upkeep upkeep;
     private final Membership membership;
     private final Watchdog watchdog;
     private final ClientId clientId = ClientId.randomId();
@@ -109,7 +111,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 guard,
                 halt,
                 new StateFlusher.RaftLogView(() -> division.getRaftLog().getFlushIndex(), this::purgeLog));
-        this.digests = new DigestChecks(id, replica, () -> division.getInfo().isLeaderReady(), this::proposeUnasked);
+        this.upkeep = new Upkeep(id, surroundings.clock, this, this::proposeUnasked);
         this.membership = new Membership(clusterId, division, registry, options.electionTimeoutMax());
         this.watchdog = new Watchdog(id, this::division, replica, new Watchdog.Control(this::areThreadsAlive, halt));
     }
@@ -145,7 +147,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         server.start();
         proposals.start();
         flusher.start();
-        digests.start();
+        upkeep.start();
         watchdog.start();
         LOG.info(
                 "member runs member={} cluster={} commit_ts={}",
@@ -205,6 +207,16 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 PURGE_TIMEOUT.toMillis(),
                 1);
         return ((AdminAsynchronousProtocol) server).snapshotManagementAsync(request);
+    }
+
+    @Override
+    public boolean isLeading() {
+        return division.getInfo().isLeaderReady();
+    }
+
+    @Override
+    public <T> T query(Function<StateMachine, T> question) {
+        return replica.query(question);
     }
 
     private boolean areThreadsAlive() {
@@ -287,7 +299,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     void abandon() {
         isClosing = true;
         watchdog.close();
-        digests.close();
+        upkeep.close();
         flusher.close();
         boolean unused = closeServer();
         guard.close();
@@ -298,7 +310,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         handOverIfLeading();
         isClosing = true;
         watchdog.close();
-        digests.close();
+        upkeep.close();
         flusher.close();
         replica.makeDurable();
         // Only a log that was closed in order holds all that was written to it.

@@ -36,27 +36,43 @@ public final class SoloLog implements ReplicatedLog {
     private final ExecutorService repliesThread;
     private final AppliedWaiters waiters;
     private final Thread applyThread;
+    private final Upkeep upkeep;
 
-    private SoloLog(Member self, StateMachine state, LeaderStamp stamps, long proposerId) {
+    private SoloLog(Member self, StateMachine state, Clock clock, RandomGenerator random) {
         this.self = self;
-        this.stamps = stamps;
-        this.proposerId = proposerId;
+        this.stamps = new LeaderStamp(clock, random);
+        this.proposerId = random.nextLong();
         live.replace(() -> state);
         repliesThread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name(self.id() + "-replies").daemon().factory());
         waiters = new AppliedWaiters(state.view().at().value(), repliesThread);
+        upkeep = new Upkeep(self.id(), clock, new Alone(live), this::proposeUnasked);
         applyThread = Thread.ofPlatform().name(self.id() + "-apply").daemon().unstarted(this::applyUntilClosed);
     }
 
     /** A log that owns the state machine from now on and closes it with itself. */
     public static ReplicatedLog open(Member self, StateMachine state, Clock clock, RandomGenerator random) {
-        return new SoloLog(self, state, new LeaderStamp(clock, random), random.nextLong());
+        return new SoloLog(self, state, clock, random);
     }
 
     @Override
     public void start() {
         queue.open();
         applyThread.start();
+        upkeep.start();
+    }
+
+    /** Nobody else could lead. */
+    private record Alone(LiveState live) implements Upkeep.Watched {
+        @Override
+        public boolean isLeading() {
+            return true;
+        }
+
+        @Override
+        public <T> T query(Function<StateMachine, T> question) {
+            return live.query(question);
+        }
     }
 
     @Override
@@ -64,6 +80,10 @@ public final class SoloLog implements ReplicatedLog {
         var pending = PendingCommand.of(command);
         queue.add(pending);
         return pending.reply();
+    }
+
+    private void proposeUnasked(Command command) {
+        var unused = propose(command);
     }
 
     private void applyUntilClosed() {
@@ -151,6 +171,7 @@ public final class SoloLog implements ReplicatedLog {
     @Override
     public void close() {
         var closed = new LogException.Unavailable("the log is closed", null);
+        upkeep.close();
         queue.close(() -> closed);
         applyThread.interrupt();
         Threads.join(applyThread);

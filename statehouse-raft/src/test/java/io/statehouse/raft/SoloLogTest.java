@@ -1,14 +1,21 @@
 package io.statehouse.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.storage.TreeStore;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
@@ -23,8 +30,9 @@ class SoloLogTest {
     private static final Member SELF = new Member("solo", "127.0.0.1:1", "127.0.0.1:2");
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final ReplicatedLog log = SoloLog.open(
-            SELF, StateMachine.open(new TreeStore(), Limits.DEFAULT), Clock.fixed(NOON, ZoneOffset.UTC), new Random(1));
+    private final HandClock clock = new HandClock();
+    private final ReplicatedLog log =
+            SoloLog.open(SELF, StateMachine.open(new TreeStore(), Limits.DEFAULT), clock, new Random(1));
 
     @BeforeEach
     void start() {
@@ -91,6 +99,46 @@ class SoloLogTest {
         @Override
         public void nextBytes(byte[] bytes) {
             throw new StackOverflowError("for a test");
+        }
+    }
+
+    @Test
+    void aKeyExpiresWhenItsTimeHasComeAndNobodyWrites() {
+        log.propose(new CommitTransaction(
+                        new TxnId("t1"),
+                        List.of(new Operation.Put(Commands.key("lease"), Json.ofTrusted(new byte[] {'1'}), 1_000)),
+                        List.of(),
+                        List.of(),
+                        Origin.NONE))
+                .join();
+        assertThat(log.<String>query(state -> LocalCluster.valueOf(state, "lease")))
+                .isEqualTo("1");
+
+        clock.now = NOON.plusMillis(1_000);
+
+        await().atMost(LocalCluster.SOON)
+                .until(() -> log.query(state -> state.view().at()), new CommitTs(2)::equals);
+        assertThat(log.<String>query(state -> LocalCluster.valueOf(state, "lease")))
+                .isEqualTo("null");
+    }
+
+    /** A clock that a test moves. */
+    private static final class HandClock extends Clock {
+        private volatile Instant now = NOON;
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
         }
     }
 

@@ -3,13 +3,17 @@ package io.statehouse.statemachine;
 import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.LoggedBatch;
+import io.statehouse.statemachine.command.Origin;
+import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.decide.Decider;
 import io.statehouse.statemachine.decide.Decision;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.decide.RequestRules;
 import io.statehouse.statemachine.event.CommittedTransaction;
+import io.statehouse.statemachine.history.Deadlines;
 import io.statehouse.statemachine.history.Fingerprint;
 import io.statehouse.statemachine.history.HashChain;
 import io.statehouse.statemachine.history.Journal;
@@ -27,19 +31,33 @@ import java.util.List;
 
 /** One batch on its way into a unit: the numbers after each command, and the commands one after another. */
 final class Execution {
+    /** Bounds the work beside a command; a backlog of deadlines is worked off over many. */
+    private static final int EXPIRED_PER_COMMAND_MAX = 64;
+
+    private static final int EXPIRED_BY_TICK_MAX = 1_000;
+
     private final RequestRules rules;
     private final Decider decider;
     private final ReplyLedger ledger;
+    private final Deadlines deadlines;
     private final WriteUnit unit;
     private final PendingHeads heads;
     private Applied applied;
 
-    Execution(Limits limits, ReplyLedger ledger, HeadCache cache, WriteUnit unit, Applied applied) {
+    /** What the executing thread remembers from batch to batch. */
+    record Memory(ReplyLedger ledger, Deadlines deadlines, HeadCache cache) {
+        Memory(Limits limits) {
+            this(new ReplyLedger(limits), new Deadlines(), new HeadCache());
+        }
+    }
+
+    Execution(Limits limits, Memory memory, WriteUnit unit, Applied applied) {
         this.rules = new RequestRules(limits);
         this.decider = new Decider(limits);
-        this.ledger = ledger;
+        this.ledger = memory.ledger();
+        this.deadlines = memory.deadlines();
         this.unit = unit;
-        this.heads = new PendingHeads(unit, cache);
+        this.heads = new PendingHeads(unit, memory.cache());
         this.applied = applied;
     }
 
@@ -60,7 +78,36 @@ final class Execution {
     }
 
     private Reply execute(Command command, Stamp stamp) {
-        return command instanceof CheckDigest check ? compare(check) : decide(command, stamp);
+        expireDue(command instanceof ExpireDue ? EXPIRED_BY_TICK_MAX : EXPIRED_PER_COMMAND_MAX, stamp);
+        return switch (command) {
+            case CheckDigest check -> compare(check);
+            case ExpireDue due -> new Reply.Done();
+            case CommitTransaction commit -> decide(commit, stamp);
+            case ResolveTransaction resolve -> decide(resolve, stamp);
+        };
+    }
+
+    /** Keys whose deadline log time has passed lose their values before the command, in a commit of their own. */
+    private void expireDue(int rowsMax, Stamp stamp) {
+        List<Key> due = deadlines.takeDue(applied.logWallMillis(), rowsMax, heads, unit);
+        if (!due.isEmpty()) {
+            CommitPoint point = nextPoint();
+            TxnId id = new TxnId("expiry-" + point.commitTs());
+            commit(
+                    new CommittedTransaction(
+                            point.commitTs(),
+                            point.wallMillis(),
+                            id,
+                            Decider.expire(due, heads),
+                            List.of(),
+                            Origin.NONE),
+                    point,
+                    stamp);
+        }
+    }
+
+    private CommitPoint nextPoint() {
+        return new CommitPoint(applied.commitTs().next(), applied.logWallMillis());
     }
 
     private Reply compare(CheckDigest check) {
@@ -71,7 +118,7 @@ final class Execution {
         if (here != null && !here.equals(check.digest())) {
             throw new DivergedException(check.commitTs(), check.digest(), here);
         }
-        return new Reply.Agreed();
+        return new Reply.Done();
     }
 
     private Reply decide(Command command, Stamp stamp) {
@@ -84,28 +131,31 @@ final class Execution {
         if (known != null) {
             return known;
         }
-        CommitPoint point = new CommitPoint(applied.commitTs().next(), applied.logWallMillis());
+        CommitPoint point = nextPoint();
         Decision decision = decider.decide(command, point, heads);
         if (command instanceof CommitTransaction commit && decision.reply() instanceof Reply.Committed) {
-            commit(commit, decision, point, stamp);
+            commit(
+                    new CommittedTransaction(
+                            point.commitTs(),
+                            point.wallMillis(),
+                            commit.txnId(),
+                            decision.events(),
+                            commit.readSet(),
+                            commit.origin()),
+                    point,
+                    stamp);
         }
         KeptReply kept = new KeptReply(asked, applied.logWallMillis(), decision.reply());
         applied = applied.with(ledger.keep(command.txnId(), kept, applied.forgetting(), unit));
         return decision.reply();
     }
 
-    private void commit(CommitTransaction command, Decision decision, CommitPoint point, Stamp stamp) {
-        CommittedTransaction committed = new CommittedTransaction(
-                point.commitTs(),
-                point.wallMillis(),
-                command.txnId(),
-                decision.events(),
-                command.readSet(),
-                command.origin());
+    private void commit(CommittedTransaction committed, CommitPoint point, Stamp stamp) {
         StateDigest digest = Projector.project(committed, unit, applied.digest());
         byte[] salt = HashChain.salt(stamp.salt(), point.commitTs());
         byte[] chain = Journal.append(committed, salt, new Journal.Hashes(applied.chainHash(), digest), unit);
         heads.learn(committed);
+        deadlines.keep(committed, unit);
         applied = applied.committed(point, chain, digest);
     }
 }

@@ -14,6 +14,9 @@ public record Limits(
         int readSetMax,
         int originBytesMax,
         Duration txnIdRetention) {
+    /** The longest time to live; the same everywhere, so that a deadline is always a number. */
+    public static final Duration TTL_MAX = Duration.ofDays(36_500);
+
     public static final Limits DEFAULT =
             new Limits(1 << 10, 1 << 10, 1 << 20, 200, 1_000, 4 << 20, 1_000, 1_000, 8 << 10, Duration.ofHours(24));
 }

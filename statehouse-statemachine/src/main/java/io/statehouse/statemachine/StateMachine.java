@@ -3,10 +3,12 @@ package io.statehouse.statemachine;
 import io.statehouse.statemachine.codec.AppliedCodec;
 import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
+import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.decide.RequestRules;
 import io.statehouse.statemachine.history.Backfill;
+import io.statehouse.statemachine.history.Deadlines;
 import io.statehouse.statemachine.history.Fingerprint;
 import io.statehouse.statemachine.history.Journal;
 import io.statehouse.statemachine.history.KeptReply;
@@ -16,7 +18,6 @@ import io.statehouse.statemachine.history.Verification;
 import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.state.CommitPoint;
 import io.statehouse.statemachine.state.CommitView;
-import io.statehouse.statemachine.state.HeadCache;
 import io.statehouse.statemachine.state.StateView;
 import io.statehouse.statemachine.storage.Store;
 import io.statehouse.statemachine.storage.Table;
@@ -37,8 +38,7 @@ public final class StateMachine implements AutoCloseable {
     private final Store store;
     private final Limits limits;
     private final RequestRules rules;
-    private final ReplyLedger ledger;
-    private final HeadCache cache = new HeadCache();
+    private final Execution.Memory memory;
     private final Journal journal;
     private final Provenance provenance;
 
@@ -52,7 +52,7 @@ public final class StateMachine implements AutoCloseable {
         this.store = store;
         this.limits = limits;
         this.rules = new RequestRules(limits);
-        this.ledger = new ReplyLedger(limits);
+        this.memory = new Execution.Memory(limits);
         this.journal = new Journal(store, () -> progress().commitTs());
         this.provenance = new Provenance(store, journal, () -> progress().point());
         this.applied = applied;
@@ -88,7 +88,7 @@ public final class StateMachine implements AutoCloseable {
         begin();
         List<Reply> replies;
         try (WriteUnit unit = new WriteUnit(store)) {
-            Execution execution = new Execution(limits, ledger, cache, unit, before);
+            Execution execution = new Execution(limits, memory, unit, before);
             replies = execution.execute(batch);
             publish(execution.applied().at(position), unit);
         }
@@ -133,15 +133,15 @@ public final class StateMachine implements AutoCloseable {
     }
 
     private Reply repeat(Command command, Applied now) {
-        if (command instanceof CheckDigest) {
-            return new Reply.Agreed();
+        if (command instanceof CheckDigest || command instanceof ExpireDue) {
+            return new Reply.Done();
         }
         Reply unusable = rules.firstBroken(command.txnId());
         if (unusable != null) {
             return unusable;
         }
-        Reply known = ledger.answer(command, Fingerprint.of(command), now.logWallMillis(), store);
-        return known == null ? ledger.forgotten(now.logWallMillis()) : known;
+        Reply known = memory.ledger().answer(command, Fingerprint.of(command), now.logWallMillis(), store);
+        return known == null ? memory.ledger().forgotten(now.logWallMillis()) : known;
     }
 
     /** The present. */
@@ -185,7 +185,7 @@ public final class StateMachine implements AutoCloseable {
         if (rules.firstBroken(txnId) != null) {
             return null;
         }
-        KeptReply kept = ledger.find(txnId, applied.logWallMillis(), store);
+        KeptReply kept = memory.ledger().find(txnId, applied.logWallMillis(), store);
         return kept == null ? null : ReplyLedger.repeated(kept.reply());
     }
 
@@ -197,6 +197,11 @@ public final class StateMachine implements AutoCloseable {
     /** Order-independent 128-bit hash of all version rows; equal on equal replicas at the same commit_ts. */
     public byte[] digest() {
         return applied.digest().toBytes();
+    }
+
+    /** When the next key is due to lose its value, in milliseconds since 1970; {@link Long#MAX_VALUE} when none is. */
+    public long nextDeadlineMillis() {
+        return Deadlines.next(store);
     }
 
     /** Throws when the store failed in the background; writing finds out too, but only when there is something to write. */

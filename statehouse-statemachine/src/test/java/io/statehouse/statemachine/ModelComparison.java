@@ -119,7 +119,8 @@ final class ModelComparison {
             assertThat(entry.value())
                     .isEqualTo(
                             switch (event) {
-                                case Event.EntryPut put -> put.value();
+                                case Event.EntryPut put ->
+                                    put.expires() && put.expiresMillis() <= view.wallMillis() ? null : put.value();
                                 case Event.EntryDeleted deleted -> null;
                             });
         });

@@ -4,6 +4,7 @@ import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What the core must do, written down as simply as possible: a list of versions per key, a list of commits, a map of replies. */
@@ -31,10 +33,14 @@ final class NaiveState {
             .thenComparing(key -> key.agent().id(), UTF8)
             .thenComparing(Key::name, UTF8);
 
+    private record Deadline(long millis, Key key) {}
+
     private record Kept(@Nullable CommitTransaction asked, long wallMillis, Reply reply) {}
 
     final TreeMap<Key, List<Entry>> histories = new TreeMap<>(BY_BYTES);
     final List<CommittedTransaction> commits = new ArrayList<>();
+    private final TreeSet<Deadline> deadlines =
+            new TreeSet<>(Comparator.comparingLong(Deadline::millis).thenComparing(Deadline::key, BY_BYTES));
     private final Map<TxnId, Kept> kept = new HashMap<>();
     private final Limits limits;
     private long logMillis;
@@ -54,7 +60,15 @@ final class NaiveState {
         for (Entry entry : histories.getOrDefault(key, List.of())) {
             found = entry.commitTs().isAfter(at) ? found : entry;
         }
-        return found;
+        if (found == null || found.expiresMillis() == 0 || found.expiresMillis() > wallMillis(at)) {
+            return found;
+        }
+        return new Entry(
+                null, found.version(), found.commitTs(), found.wallMillis(), found.txnId(), found.expiresMillis());
+    }
+
+    private long wallMillis(CommitTs at) {
+        return at.equals(CommitTs.ZERO) ? 0 : commits.get((int) at.value() - 1).wallMillis();
     }
 
     @Nullable
@@ -64,8 +78,9 @@ final class NaiveState {
     }
 
     private Reply execute(Command command) {
-        if (command instanceof CheckDigest) {
-            return new Reply.Agreed();
+        expireDue(command instanceof ExpireDue ? 1_000 : 64);
+        if (command instanceof CheckDigest || command instanceof ExpireDue) {
+            return new Reply.Done();
         }
         Reply unusable = new RequestRules(limits).firstBroken(command.txnId());
         if (unusable != null) {
@@ -81,7 +96,8 @@ final class NaiveState {
         }
         return switch (command) {
             case CommitTransaction commit -> keep(commit, commit, decide(commit));
-            case CheckDigest check -> new Reply.Agreed();
+            case CheckDigest check -> new Reply.Done();
+            case ExpireDue due -> new Reply.Done();
             case ResolveTransaction resolve -> keep(resolve, null, new Reply.Aborted());
         };
     }
@@ -143,8 +159,10 @@ final class NaiveState {
         return apply(commit);
     }
 
-    private static boolean holds(Condition condition, List<Entry> history) {
-        boolean hasValue = !history.isEmpty() && !history.getLast().isTombstone();
+    private boolean holds(Condition condition, List<Entry> history) {
+        boolean hasValue = !history.isEmpty()
+                && !history.getLast().isTombstone()
+                && (history.getLast().expiresMillis() == 0 || history.getLast().expiresMillis() > logMillis);
         return switch (condition) {
             case Condition.VersionEquals wanted -> history.size() == wanted.version();
             case Condition.Exists exists -> hasValue;
@@ -152,6 +170,29 @@ final class NaiveState {
             case Condition.UnchangedSince since ->
                 history.isEmpty() || !history.getLast().commitTs().isAfter(since.commitTs());
         };
+    }
+
+    private void expireDue(int rowsMax) {
+        List<Event> events = new ArrayList<>();
+        CommitTs at = new CommitTs(commits.size() + 1);
+        TxnId id = new TxnId("expiry-" + at);
+        for (int rows = 0; rows < rowsMax && !deadlines.isEmpty(); rows++) {
+            Deadline next = deadlines.first();
+            if (next.millis() > logMillis) {
+                break;
+            }
+            deadlines.remove(next);
+            List<Entry> history = histories.getOrDefault(next.key(), List.of());
+            if (history.getLast().expiresMillis() == next.millis()) {
+                events.add(new Event.EntryDeleted(next.key(), history.size() + 1L, true));
+            }
+        }
+        for (Event event : events) {
+            histories.getOrDefault(event.key(), List.of()).add(new Entry(null, event.version(), at, logMillis, id));
+        }
+        if (!events.isEmpty()) {
+            commits.add(new CommittedTransaction(at, logMillis, id, events, List.of(), Origin.NONE));
+        }
     }
 
     private Reply apply(CommitTransaction commit) {
@@ -166,11 +207,16 @@ final class NaiveState {
                 case Operation.Put put -> put.value();
                 case Operation.Delete delete -> null;
             };
-            history.add(new Entry(value, version, at, logMillis, commit.txnId()));
+            long ttl = operation instanceof Operation.Put put ? put.ttlMillis() : 0;
+            long expires = ttl == 0 ? 0 : logMillis + ttl;
+            if (ttl != 0) {
+                deadlines.add(new Deadline(expires, operation.key()));
+            }
+            history.add(new Entry(value, version, at, logMillis, commit.txnId(), expires));
             events.add(
                     value == null
                             ? new Event.EntryDeleted(operation.key(), version)
-                            : new Event.EntryPut(operation.key(), version, value));
+                            : new Event.EntryPut(operation.key(), version, value, expires));
         }
         Origin origin = commit.origin();
         commits.add(new CommittedTransaction(at, logMillis, commit.txnId(), events, commit.readSet(), origin));

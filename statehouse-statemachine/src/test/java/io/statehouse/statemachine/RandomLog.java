@@ -4,6 +4,7 @@ import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
@@ -89,11 +90,19 @@ public final class RandomLog {
             case 4 ->
                 new ResolveTransaction(made.isEmpty() ? freshId() : anyMade().txnId());
             case 5 -> new ResolveTransaction(freshId());
-            case 6 -> random.nextInt(4) == 0 ? new CheckDigest(CommitTs.ZERO, StateDigest.EMPTY) : commit(badId());
+            case 6 -> unasked();
             default -> commit(freshId());
         };
         made.add(command);
         return command;
+    }
+
+    private Command unasked() {
+        return switch (random.nextInt(4)) {
+            case 0 -> new CheckDigest(CommitTs.ZERO, StateDigest.EMPTY);
+            case 1 -> new ExpireDue();
+            default -> commit(badId());
+        };
     }
 
     /** Every id a command of this log carried. */
@@ -149,6 +158,8 @@ public final class RandomLog {
         return switch (random.nextInt(12)) {
             case 0, 1, 2 -> new Operation.Delete(key);
             case 3 -> new Operation.Put(key, random.nextInt(4) == 0 ? bigJson() : json());
+            case 4, 5, 6 ->
+                new Operation.Put(key, json(), random.nextInt(40) == 0 ? -1 : 1 + random.nextInt(5 * BATCH_MILLIS_MAX));
             default -> new Operation.Put(key, json());
         };
     }

@@ -91,7 +91,7 @@ final class ReferenceModel {
 
     private Reply execute(Command command) {
         if (command instanceof CheckDigest) {
-            return new Reply.Agreed();
+            return new Reply.Done();
         }
         Kept kept = replies.get(command.txnId());
         long oldest = logWallMillis - limits.txnIdRetention().toMillis();

@@ -93,8 +93,8 @@ final class ApiMapper {
     private Operation operation(TransactionOperation operation) {
         Key key = key(operation.getNamespace(), operation.getAgentId(), operation.getKey());
         return switch (operation.getActionCase()) {
-            case JSON -> new Operation.Put(key, json(operation.getJson()));
-            case VALUE -> new Operation.Put(key, structs.toJson(operation.getValue()));
+            case JSON -> new Operation.Put(key, json(operation.getJson()), operation.getTtlMs());
+            case VALUE -> new Operation.Put(key, structs.toJson(operation.getValue()), operation.getTtlMs());
             case DELETE -> new Operation.Delete(key);
             case ACTION_NOT_SET -> throw Refusals.invalid("operations", "an operation without an action");
         };

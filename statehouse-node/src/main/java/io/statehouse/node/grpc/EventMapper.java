@@ -95,12 +95,13 @@ final class EventMapper {
         }
         switch (event) {
             case Event.EntryPut put -> setValue(operation, put);
-            case Event.EntryDeleted deleted -> {}
+            case Event.EntryDeleted deleted -> operation.setExpired(deleted.isExpiry());
         }
         return operation.build();
     }
 
     private void setValue(Operation.Builder operation, Event.EntryPut put) {
+        operation.setExpiresMs(put.expiresMillis());
         if (wantsStruct) {
             operation.setValue(StructJson.toStruct(put.value()));
         } else {

@@ -25,7 +25,7 @@ public sealed interface Fate {
         return switch (reply) {
             case Reply.Committed committed -> new Committed(committed);
             case Reply.Aborted aborted -> new Aborted();
-            case Reply.Agreed agreed -> throw Refusals.notForCallers(agreed);
+            case Reply.Done done -> throw Refusals.notForCallers(done);
             case Reply.Conflict refusal -> new Refused(Refusals.of(id, refusal));
             case Reply.LimitExceeded refusal -> new Refused(Refusals.of(id, refusal));
             case Reply.Invalid refusal -> new Refused(Refusals.of(id, refusal));

@@ -124,7 +124,7 @@ public final class Refusals {
         return switch (reply) {
             case Reply.Committed committed -> alreadyCommitted(id, committed.commitTs());
             case Reply.Conflict conflict -> conflict(conflict);
-            case Reply.Agreed agreed -> throw notForCallers(agreed);
+            case Reply.Done done -> throw notForCallers(done);
             case Reply.Aborted aborted -> aborted(id);
             case Reply.LimitExceeded limit -> limitExceeded(limit.limit(), limit.max(), limit.actual());
             case Reply.Invalid invalid -> invalid(invalid.field(), invalid.reason());

@@ -39,12 +39,14 @@ public final class EntryCodec {
                 stored.getVersion(),
                 KeyCodec.commitTsOfVersion(row.key()),
                 stored.getWallMs(),
-                new TxnId(stored.getTxnId()));
+                new TxnId(stored.getTxnId()),
+                stored.getExpiresMs());
     }
 
     public static KeyHead decodeHead(Row row) {
         EntryRow stored = Stored.parse(EntryRow.parser(), row.value(), "a version");
-        return new KeyHead(stored.getVersion(), KeyCodec.commitTsOfVersion(row.key()), stored.hasJson());
+        return new KeyHead(
+                stored.getVersion(), KeyCodec.commitTsOfVersion(row.key()), stored.hasJson(), stored.getExpiresMs());
     }
 
     /** A digest with one more row of the version table. */
@@ -59,6 +61,7 @@ public final class EntryCodec {
         return EntryRow.newBuilder()
                 .setVersion(event.version())
                 .setWallMs(commit.wallMillis())
-                .setTxnId(commit.txnId().value());
+                .setTxnId(commit.txnId().value())
+                .setExpiresMs(event instanceof Event.EntryPut put ? put.expiresMillis() : 0);
     }
 }

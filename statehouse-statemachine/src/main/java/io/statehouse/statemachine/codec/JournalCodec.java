@@ -77,9 +77,10 @@ public final class JournalCodec {
         for (CommittedOperation operation : event.getOperationsList()) {
             Key key = Stored.toKey(operation.getKey());
             if (!operation.hasValueCommitment()) {
-                facts.add(new Event.EntryDeleted(key, operation.getVersion()));
+                facts.add(new Event.EntryDeleted(key, operation.getVersion(), operation.getExpired()));
             } else {
-                facts.add(new Event.EntryPut(key, operation.getVersion(), Stored.json(row.getValues(values++))));
+                facts.add(new Event.EntryPut(
+                        key, operation.getVersion(), Stored.json(row.getValues(values++)), operation.getExpiresMs()));
             }
         }
         return new CommittedTransaction(
@@ -123,9 +124,10 @@ public final class JournalCodec {
                 .setVersion(fact.version());
         return switch (fact) {
             case Event.EntryPut put ->
-                stored.setValueCommitment(
-                        JournalRecord.commitment(salt, position, put.value().sha256()));
-            case Event.EntryDeleted deleted -> stored;
+                stored.setExpiresMs(put.expiresMillis())
+                        .setValueCommitment(JournalRecord.commitment(
+                                salt, position, put.value().sha256()));
+            case Event.EntryDeleted deleted -> stored.setExpired(deleted.isExpiry());
         };
     }
 }

@@ -106,6 +106,32 @@ public final class KeyCodec {
         return new CommitTs(~ByteBuffer.wrap(row).getLong(row.length - Long.BYTES));
     }
 
+    /** A row of the table of deadlines: the earliest first. */
+    public static byte[] ofDeadline(long expiresMillis, byte[] key) {
+        return ByteBuffer.allocate(Long.BYTES + key.length)
+                .putLong(expiresMillis)
+                .put(key)
+                .array();
+    }
+
+    public static Key keyOfDeadline(byte[] row) {
+        ByteBuffer parts = ByteBuffer.wrap(row, Long.BYTES, row.length - Long.BYTES);
+        Timeline timeline = new Timeline(parts.getInt());
+        Agent agent = new Agent(timeline, nextText(parts), nextText(parts));
+        return agent.key(nextText(parts));
+    }
+
+    private static String nextText(ByteBuffer parts) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream(parts.remaining());
+        while (true) {
+            byte next = parts.get();
+            if (next == ESCAPE && parts.get() == END) {
+                return text.toString(StandardCharsets.UTF_8);
+            }
+            text.write(next);
+        }
+    }
+
     public static byte[] ofNumber(long number) {
         return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
     }

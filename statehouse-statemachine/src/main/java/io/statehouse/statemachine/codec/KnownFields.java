@@ -21,6 +21,7 @@ final class KnownFields {
             check(command);
             check(command.getResolve());
             check(command.getCheckDigest());
+            check(command.getExpireDue());
             if (command.hasTransaction()) {
                 require(command.getTransaction());
             }

@@ -29,7 +29,7 @@ public final class LedgerCodec {
             case Reply.Invalid invalid ->
                 row.setInvalid(
                         LedgerInvalid.newBuilder().setField(invalid.field()).setReason(invalid.reason()));
-            case Reply.Agreed agreed -> throw notKept(agreed);
+            case Reply.Done done -> throw notKept(done);
             case Reply.IdReused reused -> throw notKept(reused);
             case Reply.IdExpired expired -> throw notKept(expired);
         };

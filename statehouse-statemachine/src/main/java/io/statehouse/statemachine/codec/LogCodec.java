@@ -7,6 +7,7 @@ import io.statehouse.proto.storage.v1.LogBatch;
 import io.statehouse.proto.storage.v1.LoggedCommand;
 import io.statehouse.proto.storage.v1.LoggedCondition;
 import io.statehouse.proto.storage.v1.LoggedDigestCheck;
+import io.statehouse.proto.storage.v1.LoggedExpireDue;
 import io.statehouse.proto.storage.v1.LoggedOperation;
 import io.statehouse.proto.storage.v1.LoggedResolve;
 import io.statehouse.proto.storage.v1.LoggedTransaction;
@@ -18,6 +19,7 @@ import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ReadRecord;
@@ -92,6 +94,7 @@ public final class LogCodec {
         return switch (command) {
             case CommitTransaction commit -> stored.setTransaction(toStored(commit));
             case CheckDigest check -> stored.setCheckDigest(toStored(check));
+            case ExpireDue due -> stored.setExpireDue(LoggedExpireDue.getDefaultInstance());
             case ResolveTransaction resolve -> stored.setResolve(LoggedResolve.getDefaultInstance());
         };
     }
@@ -108,7 +111,8 @@ public final class LogCodec {
             LoggedOperation.Builder part = LoggedOperation.newBuilder().setKey(Stored.toStored(operation.key()));
             stored.addOperations(
                     switch (operation) {
-                        case Operation.Put put -> part.setJson(Stored.wrap(put.value()));
+                        case Operation.Put put ->
+                            part.setJson(Stored.wrap(put.value())).setTtlMs(put.ttlMillis());
                         case Operation.Delete delete -> part;
                     });
         }
@@ -138,6 +142,7 @@ public final class LogCodec {
             case TRANSACTION -> toCommit(id, stored.getTransaction());
             case RESOLVE -> new ResolveTransaction(id);
             case CHECK_DIGEST -> toCheck(stored.getCheckDigest());
+            case EXPIRE_DUE -> new ExpireDue();
             case COMMAND_NOT_SET -> throw unknown("a command");
         };
     }
@@ -157,7 +162,7 @@ public final class LogCodec {
             Key key = Stored.toKey(operation.getKey());
             operations.add(
                     operation.hasJson()
-                            ? new Operation.Put(key, Stored.json(operation.getJson()))
+                            ? new Operation.Put(key, Stored.json(operation.getJson()), operation.getTtlMs())
                             : new Operation.Delete(key));
         }
         List<Condition> conditions = new ArrayList<>(stored.getConditionsCount());

@@ -28,8 +28,8 @@ public sealed interface Reply {
     /** The id was aborted before it could commit; nothing was or will be applied under it. */
     record Aborted() implements Reply {}
 
-    /** A digest was compared and is the same here. */
-    record Agreed() implements Reply {}
+    /** What no caller asked for is done: a digest was compared and is the same here, or log time was moved on. */
+    record Done() implements Reply {}
 
     /** A bound was passed; nothing was applied. {@code limit} is the name of a component of Limits. */
     record LimitExceeded(String limit, long max, long actual) implements Reply {}

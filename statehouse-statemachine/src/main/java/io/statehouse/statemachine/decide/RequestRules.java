@@ -43,6 +43,10 @@ public final class RequestRules {
             if (valueBytes > limits.valueBytesMax()) {
                 return new Reply.LimitExceeded("valueBytesMax", limits.valueBytesMax(), valueBytes);
             }
+            Reply badTtl = ttl(operation);
+            if (badTtl != null) {
+                return badTtl;
+            }
             bytes += valueBytes + keyBytes(operation.key());
         }
         if (bytes > limits.transactionBytesMax()) {
@@ -100,6 +104,13 @@ public final class RequestRules {
 
     private static @Nullable Reply count(String limit, long max, long actual) {
         return actual > max ? new Reply.LimitExceeded(limit, max, actual) : null;
+    }
+
+    private static @Nullable Reply ttl(Operation operation) {
+        long millis = operation instanceof Operation.Put put ? put.ttlMillis() : 0;
+        return millis < 0
+                ? new Reply.Invalid("ttl_ms", "is negative")
+                : count("ttlMax", Limits.TTL_MAX.toMillis(), millis);
     }
 
     private static long valueBytes(Operation operation) {

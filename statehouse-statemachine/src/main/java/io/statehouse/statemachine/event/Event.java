@@ -10,9 +10,29 @@ public sealed interface Event {
     /** The key's version after this event. */
     long version();
 
-    /** The key got a value. */
-    record EntryPut(Key key, long version, Json value) implements Event {}
+    /**
+     * The key got a value.
+     *
+     * @param expiresMillis the wall time from which on it does not hold it any more; 0 = it does until it is written again
+     */
+    record EntryPut(Key key, long version, Json value, long expiresMillis) implements Event {
+        public EntryPut(Key key, long version, Json value) {
+            this(key, version, value, 0);
+        }
 
-    /** The key lost its value, or was marked deleted without having had one. */
-    record EntryDeleted(Key key, long version) implements Event {}
+        public boolean expires() {
+            return expiresMillis != 0;
+        }
+    }
+
+    /**
+     * The key lost its value, or was marked deleted without having had one.
+     *
+     * @param isExpiry its deadline had come; nobody asked for it
+     */
+    record EntryDeleted(Key key, long version, boolean isExpiry) implements Event {
+        public EntryDeleted(Key key, long version) {
+            this(key, version, false);
+        }
+    }
 }

@@ -6,6 +6,7 @@ import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
@@ -30,6 +31,7 @@ public final class Fingerprint {
     private static final byte ABSENT = 5;
     private static final byte UNCHANGED_SINCE = 6;
     private static final byte READ = 7;
+    private static final byte PUT_FOR_A_TIME = 8;
 
     private final byte[] bytes;
 
@@ -46,6 +48,7 @@ public final class Fingerprint {
             case CommitTransaction commit -> of(commit);
             case ResolveTransaction resolve -> NOTHING_ASKED;
             case CheckDigest check -> NOTHING_ASKED;
+            case ExpireDue due -> NOTHING_ASKED;
         };
     }
 
@@ -54,8 +57,7 @@ public final class Fingerprint {
         for (Operation operation : commit.operations()) {
             // Every part is ended or has a fixed length by its tag, so that no two requests lay out the same bytes.
             switch (operation) {
-                case Operation.Put put ->
-                    add(parts, PUT, KeyCodec.ofKey(put.key()), put.value().sha256());
+                case Operation.Put put -> add(parts, put);
                 case Operation.Delete delete -> add(parts, DELETE, KeyCodec.ofKey(delete.key()), new byte[0]);
             }
         }
@@ -78,6 +80,14 @@ public final class Fingerprint {
             add(parts, READ, KeyCodec.ofKey(read.key()), KeyCodec.ofNumber(read.version()));
         }
         return new Fingerprint(Arrays.copyOf(Sha256.of(parts.toArray(new byte[0][])), BYTES));
+    }
+
+    private static void add(List<byte[]> parts, Operation.Put put) {
+        byte[] key = KeyCodec.ofKey(put.key());
+        add(parts, put.ttlMillis() == 0 ? PUT : PUT_FOR_A_TIME, key, put.value().sha256());
+        if (put.ttlMillis() != 0) {
+            parts.add(KeyCodec.ofNumber(put.ttlMillis()));
+        }
     }
 
     private static void add(List<byte[]> parts, byte tag, byte[] key, byte[] rest) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a store again from the journal of another: every event through the projector into an empty one.
  *
- * <p>For a store that nobody writes to. What does not follow from events, the kept replies, is carried over as it is, so
+ * <p>For a store that nobody writes to. What does not follow from events alone, kept replies and the order of deadlines, is carried over as it is, so
  * that the new store can take the old one's place.
  */
 public final class Rebuild {
@@ -54,6 +54,7 @@ public final class Rebuild {
         copy(Table.JOURNAL, true);
         copy(Table.LEDGER, false);
         copy(Table.REFUSALS, false);
+        copy(Table.DEADLINES, false);
         try (WriteUnit unit = new WriteUnit(made)) {
             Applied rebuilt = applied.committed(applied.point(), applied.chainHash(), digest);
             unit.put(Table.META, AppliedCodec.key(), AppliedCodec.encode(rebuilt));

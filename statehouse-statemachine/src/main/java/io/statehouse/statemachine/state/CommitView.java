@@ -46,7 +46,7 @@ public final class CommitView implements StateView {
     public @Nullable Entry find(Key key) {
         try (KeyVersions versions = new KeyVersions(store, at())) {
             Row row = versions.newest(KeyCodec.ofKey(key));
-            return row == null ? null : EntryCodec.decode(row);
+            return row == null ? null : EntryCodec.decode(row).at(wallMillis());
         }
     }
 
@@ -79,7 +79,7 @@ public final class CommitView implements StateView {
             Names names = new Names(Table.KEYS, KeyCodec.ofAgent(agent), request);
             return names.page((name, row) -> {
                 Row newest = versions.newest(row.key());
-                Entry entry = newest == null ? null : EntryCodec.decode(newest);
+                Entry entry = newest == null ? null : EntryCodec.decode(newest).at(wallMillis());
                 return entry == null || entry.value() == null
                         ? null
                         : new Sized<>(new NamedEntry(name, entry), entry.value().length());
@@ -93,7 +93,9 @@ public final class CommitView implements StateView {
             Names names = new Names(Table.KEYS, KeyCodec.ofAgent(agent), request);
             return names.page((name, row) -> {
                 Row newest = versions.newest(row.key());
-                return newest == null || !EntryCodec.decodeHead(newest).hasValue() ? null : new Sized<>(name, 0);
+                return newest == null || !EntryCodec.decodeHead(newest).hasValue(wallMillis())
+                        ? null
+                        : new Sized<>(name, 0);
             });
         }
     }

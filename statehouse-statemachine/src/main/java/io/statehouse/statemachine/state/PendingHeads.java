@@ -34,7 +34,11 @@ public final class PendingHeads implements KeyHeads {
     /** Follows a commit whose rows are in the unit. */
     public void learn(CommittedTransaction commit) {
         for (Event event : commit.events()) {
-            cache.put(event.key(), new KeyHead(event.version(), commit.commitTs(), event instanceof Event.EntryPut));
+            KeyHead head = switch (event) {
+                case Event.EntryPut put -> new KeyHead(put.version(), commit.commitTs(), true, put.expiresMillis());
+                case Event.EntryDeleted deleted -> new KeyHead(deleted.version(), commit.commitTs(), false);
+            };
+            cache.put(event.key(), head);
         }
     }
 

@@ -95,7 +95,8 @@ final class RocksSettings implements AutoCloseable {
     private static boolean isAskedForMissingKeys(Table table) {
         return switch (table) {
             case KEYS, AGENTS, NAMESPACES, LEDGER -> true;
-            case VERSIONS, JOURNAL, AGENT_EVENTS, NAMESPACE_EVENTS, TRANSACTIONS, READERS, REFUSALS, META -> false;
+            case VERSIONS, JOURNAL, AGENT_EVENTS, NAMESPACE_EVENTS, TRANSACTIONS, READERS, REFUSALS, DEADLINES, META ->
+                false;
         };
     }
 

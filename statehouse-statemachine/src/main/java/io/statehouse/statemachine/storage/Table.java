@@ -31,6 +31,8 @@ public enum Table {
     LEDGER,
     /** {@code refusal number} → log time · transaction id: the order in which replies that are no commits are forgotten. */
     REFUSALS,
+    /** {@code wall time · timeline · namespace · agent · key} → nothing: when keys lose their values, the earliest first. */
+    DEADLINES,
     /** {@code "applied"} → AppliedRow: how far this store has come. One row, written with every unit. */
     META;
 

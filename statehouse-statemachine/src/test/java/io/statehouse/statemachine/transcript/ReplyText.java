@@ -8,14 +8,15 @@ public final class ReplyText {
 
     public static String of(Reply reply) {
         return switch (reply) {
-            case Reply.Committed done ->
-                "committed " + done.commitTs() + " wall " + done.wallMillis() + " versions " + done.versions()
-                        + (done.isReplayed() ? " replayed" : "");
+            case Reply.Committed committed ->
+                "committed " + committed.commitTs() + " wall " + committed.wallMillis() + " versions "
+                        + committed.versions()
+                        + (committed.isReplayed() ? " replayed" : "");
             case Reply.Conflict conflict ->
                 "conflict condition " + conflict.condition() + " " + Notation.text(conflict.key()) + " found v"
                         + conflict.currentVersion() + " of " + conflict.currentCommitTs();
             case Reply.Aborted aborted -> "aborted";
-            case Reply.Agreed agreed -> "agreed";
+            case Reply.Done done -> "done";
             case Reply.LimitExceeded exceeded ->
                 "limit-exceeded " + exceeded.limit() + " " + exceeded.max() + " actual " + exceeded.actual();
             case Reply.Invalid invalid -> "invalid " + invalid.field() + " " + invalid.reason();

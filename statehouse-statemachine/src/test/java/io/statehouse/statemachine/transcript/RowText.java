@@ -58,6 +58,7 @@ final class RowText {
             case REFUSALS ->
                 KeyCodec.number(row.key()) + " kept " + KeyCodec.number(row.value()) + " txn "
                         + utf8(KeyCodec.txnOfRefusal(row.value()));
+            case DEADLINES -> KeyCodec.number(row.key()) + " " + Notation.text(KeyCodec.keyOfDeadline(row.key()));
             case META -> throw new IllegalArgumentException("not shown");
         };
     }
