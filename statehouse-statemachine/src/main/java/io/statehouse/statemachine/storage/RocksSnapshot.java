@@ -2,6 +2,7 @@ package io.statehouse.statemachine.storage;
 
 import io.statehouse.statemachine.StoreFailedException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -50,6 +51,16 @@ final class RocksSnapshot implements io.statehouse.statemachine.storage.Snapshot
     }
 
     @Override
+    public void proveFiles() {
+        requireOpen();
+        try {
+            database.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("a file of the database is damaged; this replica must stop", e);
+        }
+    }
+
+    @Override
     public void close() {
         if (!isClosed) {
             isClosed = true;
@@ -61,10 +72,13 @@ final class RocksSnapshot implements io.statehouse.statemachine.storage.Snapshot
     }
 
     private ColumnFamilyHandle handle(Table table) {
-        ColumnFamilyHandle handle = tables.get(table);
-        if (isClosed || handle == null) {
+        requireOpen();
+        return Objects.requireNonNull(tables.get(table), table::name);
+    }
+
+    private void requireOpen() {
+        if (isClosed) {
             throw new IllegalStateException("the store under this snapshot was closed");
         }
-        return handle;
     }
 }

@@ -7,6 +7,14 @@ package io.statehouse.statemachine.storage;
  * first, every further question throws an {@link IllegalStateException}: whoever asks begins anew.
  */
 public interface Snapshot extends Rows, AutoCloseable {
+    /**
+     * Reads every block of every file that the store lies in, also those that no question passes, such as filters. It takes as
+     * long as the disk needs for all of them.
+     *
+     * @throws io.statehouse.statemachine.StoreFailedException when a checksum does not hold
+     */
+    void proveFiles();
+
     @Override
     void close();
 }

@@ -132,6 +132,10 @@ public final class TreeStore implements Store {
             return copy.ascending(table, range);
         }
 
+        /** Memory has no files. */
+        @Override
+        public void proveFiles() {}
+
         @Override
         public void close() {}
     }
