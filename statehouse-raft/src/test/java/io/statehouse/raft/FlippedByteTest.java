@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * of ours are listed, and rot in them must change no answer.
  */
 class FlippedByteTest {
-    private static final int COMMITS = 300;
+    private static final int COMMITS = 120;
     private static final int FLIPS_PER_FILE = Integer.getInteger("statehouse.flips", 1);
     private static final int ROWS_PER_STEP = 1_000;
 
