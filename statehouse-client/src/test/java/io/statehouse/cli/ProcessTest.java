@@ -69,7 +69,7 @@ class ProcessTest {
         // Only a completing shell has compopt.
         String words =
                 "compopt() { :; }; COMP_WORDS=(statehousectl '%s'); COMP_CWORD=1; _complete_statehousectl; echo ${COMPREPLY[@]}";
-        assertThat(bash("source " + script + "; " + words.formatted("re"))).isEqualTo("replay\n");
+        assertThat(bash("source " + script + "; " + words.formatted("repl"))).isEqualTo("replay\n");
         assertThat(bash("source " + script + "; " + words.formatted("--add"))).contains("--address");
     }
 
