@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
@@ -157,7 +156,7 @@ public final class DiskGuard implements AutoCloseable {
     private static NodeIdentity begin(RaftOptions options, IdentityCheck check, IdentityProbe probe) {
         return switch (options.firstStart()) {
             case REFUSED -> throw check.refusedEmpty();
-            case FOUND -> NodeIdentity.fresh(options.self().id(), UUID.randomUUID());
+            case FOUND -> NodeIdentity.fresh(options.self().id(), IdentityCheck.newIncarnation());
             case JOIN -> new Joining(options.self(), options.members(), probe).meet();
         };
     }
@@ -227,7 +226,8 @@ public final class DiskGuard implements AutoCloseable {
      */
     public static void seed(Path dataDirectory, String nodeId, String backup, LogPosition position) throws IOException {
         new IdentityCheck(dataDirectory, nodeId)
-                .write(NodeIdentity.fresh(nodeId, UUID.randomUUID()).with(new Seed(backup, position)));
+                .write(NodeIdentity.fresh(nodeId, IdentityCheck.newIncarnation())
+                        .with(new Seed(backup, position)));
     }
 
     /** Asks another node who it is; null when it does not answer in time. */

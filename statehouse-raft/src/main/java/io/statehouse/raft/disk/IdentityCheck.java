@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -113,5 +114,10 @@ final class IdentityCheck {
 
     private static StartRefusedException refused(String message) {
         return new StartRefusedException(ExitCode.IDENTITY_REFUSED, message);
+    }
+
+    /** The id of one life of a node's disk, drawn when the disk is new. */
+    static UUID newIncarnation() {
+        return UUID.randomUUID();
     }
 }

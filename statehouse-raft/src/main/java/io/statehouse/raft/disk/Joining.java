@@ -5,7 +5,6 @@ import io.statehouse.raft.Member;
 import io.statehouse.raft.StartRefusedException;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +45,7 @@ final class Joining {
         while (true) {
             NodeIdentity member = askAll();
             if (member != null) {
-                return NodeIdentity.joining(self.id(), UUID.randomUUID(), member);
+                return NodeIdentity.joining(self.id(), IdentityCheck.newIncarnation(), member);
             }
             if (System.nanoTime() - deadline > 0) {
                 throw refused("no member of a running cluster answered within " + PATIENCE.toMinutes()
