@@ -42,6 +42,7 @@ final class FakeState {
         }
         request.getTransaction().getConditionsList().forEach(this::require);
         commitTs++;
+        notifyAll();
         var response = CommitResponse.newBuilder().setCommitTs(commitTs).setWallTimeMs(1_000 + commitTs);
         var event = ReplayEvent.newBuilder()
                 .setTxnId(request.getTxnId())
@@ -149,6 +150,18 @@ final class FakeState {
                 : aborted.contains(id)
                         ? TransactionStatus.TRANSACTION_STATUS_ABORTED
                         : TransactionStatus.TRANSACTION_STATUS_UNKNOWN;
+    }
+
+    /** Waits for a commit of at least this number, or for the time to pass. */
+    synchronized void awaitCommit(long ts, long millisMax) throws InterruptedException {
+        long deadline = System.nanoTime() + millisMax * 1_000_000;
+        while (commitTs < ts) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return;
+            }
+            wait(left);
+        }
     }
 
     synchronized long commitTs() {

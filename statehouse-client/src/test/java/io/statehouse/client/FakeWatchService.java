@@ -9,11 +9,10 @@ import io.statehouse.proto.v1.WatchResponse;
 import io.statehouse.proto.v1.WatchServiceGrpc;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
-/** Watches over the state of a fake cluster: looks for what is new every few milliseconds. */
+/** Watches over the state of a fake cluster: sends what is new, and looks now and then whether its caller is still there. */
 final class FakeWatchService extends WatchServiceGrpc.WatchServiceImplBase {
-    private static final long LOOK_MILLIS = 2;
+    private static final long LOOK_MILLIS = 20;
 
     private final FakeNode node;
     private final FakeState state;
@@ -21,7 +20,7 @@ final class FakeWatchService extends WatchServiceGrpc.WatchServiceImplBase {
     /** Cuts a watch by dying after so many of its events; -1 = never. */
     volatile int diesAfterEvents = -1;
 
-    /** Ends a watch after so many of its events as for a slow reader; -1 = never. */
+    /** Every watch that was asked for, in order. */
     final List<WatchRequest> watches = new CopyOnWriteArrayList<>();
 
     FakeWatchService(FakeNode node, FakeState state) {
@@ -58,7 +57,7 @@ final class FakeWatchService extends WatchServiceGrpc.WatchServiceImplBase {
                     next = event.getCommitTs() + 1;
                     sent++;
                 }
-                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+                state.awaitCommit(next, LOOK_MILLIS);
             }
         } catch (IllegalStateException | InterruptedException e) {
             // The caller has gone, or this node has.
