@@ -1,17 +1,17 @@
 package io.statehouse.raft;
 
 import io.statehouse.statemachine.command.Stamp;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /** The one place where the clock is read and the dice are thrown: what it says becomes data in the log. */
 final class LeaderStamp {
     private static final int SALT_BYTES = 16;
 
-    private final Clock clock;
+    private final InstantSource clock;
     private final RandomGenerator random;
 
-    LeaderStamp(Clock clock, RandomGenerator random) {
+    LeaderStamp(InstantSource clock, RandomGenerator random) {
         this.clock = clock;
         this.random = random;
     }

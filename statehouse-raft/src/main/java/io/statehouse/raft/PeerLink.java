@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.thirdparty.io.grpc.CallOptions;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
+import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
 import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
 import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
@@ -21,7 +22,7 @@ final class PeerLink implements AutoCloseable {
     private final Duration readTimeout;
     private final ConcurrentHashMap<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
-    /** A question for a read index fails after the timeout, so that the next leader can be asked. */
+    /** A question for a number fails after the timeout, so that another member can be asked. */
     PeerLink(UUID clusterId, Duration readTimeout) {
         this.clusterId = clusterId;
         this.readTimeout = readTimeout;
@@ -29,13 +30,22 @@ final class PeerLink implements AutoCloseable {
 
     /** Asks a leader for a log index that covers every commit acknowledged before. */
     CompletableFuture<Long> readIndex(Member leader) {
+        return ask(leader, PeerMethods.READ_INDEX);
+    }
+
+    /** Asks a member for its clock, in milliseconds since 1970. */
+    CompletableFuture<Long> readClock(Member member) {
+        return ask(member, PeerMethods.READ_CLOCK);
+    }
+
+    private CompletableFuture<Long> ask(Member member, MethodDescriptor<byte[], byte[]> method) {
         var answer = new CompletableFuture<Long>();
         var options = CallOptions.DEFAULT.withDeadlineAfter(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
-        var call = channel(leader).newCall(PeerMethods.READ_INDEX, options);
+        var call = channel(member).newCall(method, options);
         ClientCalls.asyncUnaryCall(call, PeerMethods.request(clusterId), new StreamObserver<byte[]>() {
             @Override
             public void onNext(byte[] reply) {
-                answer.complete(PeerMethods.index(reply));
+                answer.complete(PeerMethods.number(reply));
             }
 
             @Override
@@ -46,7 +56,7 @@ final class PeerLink implements AutoCloseable {
             @Override
             public void onCompleted() {
                 // Without effect after a reply.
-                answer.completeExceptionally(new LogException.Unavailable("the leader gave no index", null));
+                answer.completeExceptionally(new LogException.Unavailable("the member gave no number", null));
             }
         });
         return answer;

@@ -23,6 +23,9 @@ final class PeerMethods {
     /** Cluster id → the frames of a checkpoint, as {@link SnapshotFrame} has them. */
     static final MethodDescriptor<byte[], byte[]> FETCH_SNAPSHOT = method("FetchSnapshot", MethodType.SERVER_STREAMING);
 
+    /** Cluster id → eight bytes: the member's own clock, in milliseconds since 1970. */
+    static final MethodDescriptor<byte[], byte[]> READ_CLOCK = method("ReadClock", MethodType.UNARY);
+
     private PeerMethods() {}
 
     static byte[] request(UUID clusterId) {
@@ -36,11 +39,11 @@ final class PeerMethods {
         return ByteBuffer.wrap(request).equals(ByteBuffer.wrap(request(clusterId)));
     }
 
-    static byte[] index(long index) {
-        return ByteBuffer.allocate(Long.BYTES).putLong(index).array();
+    static byte[] number(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
     }
 
-    static long index(byte[] reply) {
+    static long number(byte[] reply) {
         return ByteBuffer.wrap(reply).getLong();
     }
 

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
@@ -28,6 +29,7 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
     private final Self self;
     private final Supplier<CompletableFuture<Long>> confirmLeadership;
     private final Consumer<ServerCallStreamObserver<byte[]>> sendSnapshot;
+    private final LongSupplier clock;
     private final List<ServerServiceDefinition> others;
 
     /** Who answers here. */
@@ -37,10 +39,12 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
             Self self,
             Supplier<CompletableFuture<Long>> confirmLeadership,
             Consumer<ServerCallStreamObserver<byte[]>> sendSnapshot,
+            LongSupplier clock,
             List<ServerServiceDefinition> others) {
         this.self = self;
         this.confirmLeadership = confirmLeadership;
         this.sendSnapshot = sendSnapshot;
+        this.clock = clock;
         this.others = others;
     }
 
@@ -58,7 +62,15 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
         return ServerServiceDefinition.builder(PeerMethods.SERVICE)
                 .addMethod(PeerMethods.READ_INDEX, ServerCalls.asyncUnaryCall(this::readIndex))
                 .addMethod(PeerMethods.FETCH_SNAPSHOT, ServerCalls.asyncServerStreamingCall(this::fetchSnapshot))
+                .addMethod(PeerMethods.READ_CLOCK, ServerCalls.asyncUnaryCall(this::readClock))
                 .build();
+    }
+
+    private void readClock(byte[] request, StreamObserver<byte[]> reply) {
+        if (!isStranger(request, reply)) {
+            reply.onNext(PeerMethods.number(clock.getAsLong()));
+            reply.onCompleted();
+        }
     }
 
     private void readIndex(byte[] request, StreamObserver<byte[]> reply) {
@@ -71,7 +83,7 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
                         .withDescription(RatisFailures.waiting(failure).getMessage())
                         .asRuntimeException());
             } else {
-                reply.onNext(PeerMethods.index(index));
+                reply.onNext(PeerMethods.number(index));
                 reply.onCompleted();
             }
         });

@@ -28,6 +28,9 @@ final class RatisFailures {
         if (unwrap(cause) instanceof NotLeaderException) {
             return notLeading(division);
         }
+        if (unwrap(cause) instanceof LogException known) {
+            return known;
+        }
         return new LogException.Unavailable("the entry was not taken into the log", unwrap(cause));
     }
 

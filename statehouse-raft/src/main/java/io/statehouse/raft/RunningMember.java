@@ -55,6 +55,8 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     private final ReadBarrier barrier;
     private final PeerLink link;
     private final ReadRoute reads;
+    private final ClusterClock clock;
+    private final ClockRounds clockRounds;
     private final GroupCommit proposals;
     private final SnapshotSender sender;
     private final SnapshotInstall install;
@@ -95,7 +97,8 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 new ReadRoute.Stations(this::division, barrier, link, replica),
                 repliesThread,
                 options.electionTimeoutMax().multipliedBy(2));
-        var stamps = new LeaderStamp(surroundings.clock, surroundings.random);
+        this.clock = new ClusterClock(surroundings.clock, System::nanoTime);
+        var stamps = new LeaderStamp(clock, surroundings.random);
         this.proposals = new GroupCommit(
                 new GroupCommit.Wiring(options, stamps, surroundings.random.nextLong(), repliesThread),
                 this::submit,
@@ -111,7 +114,8 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 guard,
                 halt,
                 new StateFlusher.RaftLogView(() -> division.getRaftLog().getFlushIndex(), this::purgeLog));
-        this.upkeep = new Upkeep(id, surroundings.clock, this, this::proposeUnasked);
+        this.upkeep = new Upkeep(id, clock, this, this::proposeUnasked);
+        this.clockRounds = new ClockRounds(id, clock, link, this::otherVoters);
         this.membership = new Membership(clusterId, division, registry, options.electionTimeoutMax());
         this.watchdog = new Watchdog(id, this::division, replica, new Watchdog.Control(this::areThreadsAlive, halt));
     }
@@ -128,6 +132,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                         new PeerService.Self(clusterId, guard.identity().peerId()),
                         barrier::confirm,
                         sender::send,
+                        clock::ownMillis,
                         List.of(guard.identityService())));
         // A peer that was not there when the cluster began learns from the leader who belongs to it.
         List<RaftPeer> peers = guard.identity().isFounder()
@@ -145,6 +150,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
 
     void start() throws IOException {
         server.start();
+        clockRounds.start();
         proposals.start();
         flusher.start();
         upkeep.start();
@@ -245,7 +251,21 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 options.self().id(),
                 division.getInfo().getCurrentTerm(),
                 replica.commits().reached());
-        proposals.open();
+        // At once, but in the first moments of a process.
+        var unused = clock.agreed().thenRun(this::openIfLeading);
+    }
+
+    private void openIfLeading() {
+        if (division.getInfo().isLeader()) {
+            proposals.open();
+        }
+    }
+
+    private List<Member> otherVoters() {
+        return division.getRaftConf().getCurrentPeers().stream()
+                .filter(peer -> !peer.getId().equals(server.getId()))
+                .map(Members::member)
+                .toList();
     }
 
     @Override
@@ -338,6 +358,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     }
 
     private boolean closeServer() {
+        clockRounds.close();
         proposals.close();
         sender.close();
         install.close();

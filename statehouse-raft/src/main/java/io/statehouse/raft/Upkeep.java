@@ -3,8 +3,8 @@ package io.statehouse.raft;
 import io.statehouse.statemachine.StateMachine;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.ExpireDue;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,7 @@ final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-    private final Clock clock;
+    private final InstantSource clock;
     private final Watched watched;
     private final Consumer<Command> log;
     private final ScheduledExecutorService thread;
@@ -41,7 +41,7 @@ final class Upkeep implements AutoCloseable {
      *
      * @param log takes a command; whether it gets into the log is not of interest, the next one is like it
      */
-    Upkeep(String memberId, Clock clock, Watched watched, Consumer<Command> log) {
+    Upkeep(String memberId, InstantSource clock, Watched watched, Consumer<Command> log) {
         this.clock = clock;
         this.watched = watched;
         this.log = log;

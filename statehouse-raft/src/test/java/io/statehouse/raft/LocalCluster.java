@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.ratis.conf.RaftProperties;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +38,20 @@ final class LocalCluster implements AutoCloseable {
     private final Consumer<RaftProperties> settings;
     private final List<Member> members;
     private final Map<String, RatisLog> running = new TreeMap<>();
+    private final Function<String, Clock> clocks;
     private final ConcurrentLinkedQueue<String> halts = new ConcurrentLinkedQueue<>();
 
-    private LocalCluster(
-            Path root, List<Member> members, UnaryOperator<RaftOptions> change, Consumer<RaftProperties> settings) {
+    private LocalCluster(Path root, List<Member> members, World world) {
         this.root = root;
-        this.change = change;
-        this.settings = settings;
+        this.change = world.change;
+        this.settings = world.settings;
+        this.clocks = world.clocks;
         this.members = members;
     }
+
+    /** What members are told from outside. */
+    private record World(
+            UnaryOperator<RaftOptions> change, Consumer<RaftProperties> settings, Function<String, Clock> clocks) {}
 
     static LocalCluster start(Path root, int size) {
         return start(root, size, UnaryOperator.identity());
@@ -57,7 +63,16 @@ final class LocalCluster implements AutoCloseable {
 
     static LocalCluster start(
             Path root, int size, UnaryOperator<RaftOptions> change, Consumer<RaftProperties> settings) {
-        var cluster = new LocalCluster(root, newMembers(size), change, settings);
+        return start(root, size, new World(change, settings, id -> Clock.systemUTC()));
+    }
+
+    /** Members each with a clock of its own. */
+    static LocalCluster startWithClocks(Path root, int size, Function<String, Clock> clocks) {
+        return start(root, size, new World(UnaryOperator.identity(), properties -> {}, clocks));
+    }
+
+    private static LocalCluster start(Path root, int size, World world) {
+        var cluster = new LocalCluster(root, newMembers(size), world);
         try {
             cluster.startAll();
         } catch (RuntimeException e) {
@@ -69,7 +84,7 @@ final class LocalCluster implements AutoCloseable {
 
     /** The same members with their data in another place, not started. */
     LocalCluster movedTo(Path otherRoot) {
-        return new LocalCluster(otherRoot, members, change, settings);
+        return new LocalCluster(otherRoot, members, new World(change, settings, clocks));
     }
 
     private static List<Member> newMembers(int size) {
@@ -126,7 +141,7 @@ final class LocalCluster implements AutoCloseable {
         var log = RatisLog.open(
                 change.apply(options),
                 new RunningMember.Surroundings(
-                        Clock.systemUTC(),
+                        clocks.apply(member.id()),
                         new SecureRandom(),
                         (code, reason, cause) -> halts.add(member.id() + " " + code + " " + reason),
                         settings));
