@@ -135,10 +135,35 @@ class_path() {
   printf '%s\n' "${path#:}"
 }
 
+# The archive that scripts/warm makes of what a program loads at its start. Each Java needs its own.
+startup_archive() { printf '%s/run/%s-java%s.archive\n' "$(distribution)" "$1" "$(java_major "$2")"; }
+
+# Prints the flags that make a program's archive (make FILE) or use it (use FILE), silent where it does not fit.
+archive_flags() {
+  if [ "$(java_major "$3")" -ge 25 ]; then
+    case "$1" in
+      make) printf '%s\n' "-XX:AOTCacheOutput=$2" ;;
+      use) printf '%s\n' "-XX:AOTCache=$2" '-Xlog:disable' '-Xlog:all=error:stderr' '-Xlog:aot*=off' '-Xlog:cds*=off' ;;
+    esac
+  else
+    case "$1" in
+      make) printf '%s\n' "-XX:ArchiveClassesAtExit=$2" ;;
+      use) printf '%s\n' "-XX:SharedArchiveFile=$2" '-Xlog:disable' '-Xlog:all=error:stderr' '-Xlog:cds*=off' ;;
+    esac
+  fi
+}
+
+# Before Java 25 an archive builds on one of the JDK's own, which a runtime made by jlink does not have yet.
+require_base_archive() {
+  if [ "$(java_major "$1")" -lt 25 ] && ! ls "$1"/lib/server/classes*.jsa >/dev/null 2>&1; then
+    "$1/bin/java" -Xshare:dump >/dev/null 2>&1 || true
+  fi
+}
+
 # run_java NAME MAIN-CLASS ARGUMENT…: becomes the program. The jars travel in the environment, so that process lists stay
 # readable; the symbolic link gives the process its name where the system names it after the file.
 run_java() {
-  local name="$1" java_home java link_dir
+  local name="$1" java_home java link_dir archive flags=() flag
   shift
   java_home="$(runtime_home)"
   java="$java_home/bin/java"
@@ -149,9 +174,15 @@ run_java() {
     fi
     if [ "$link_dir/$name" -ef "$java" ]; then java="$link_dir/$name"; fi
   fi
+  archive="$(startup_archive "$name" "$java_home")"
+  if [ -n "${STATEHOUSE_ARCHIVE:-}" ]; then
+    while IFS= read -r flag; do flags+=("$flag"); done < <(archive_flags make "$STATEHOUSE_ARCHIVE" "$java_home")
+  elif [ -f "$archive" ]; then
+    while IFS= read -r flag; do flags+=("$flag"); done < <(archive_flags use "$archive" "$java_home")
+  fi
   CLASSPATH="$(class_path "$name")"
   export CLASSPATH
-  exec -a "$name" "$java" "$@"
+  exec -a "$name" "$java" ${flags[@]+"${flags[@]}"} "$@"
 }
 
 # sources_are_older_than STAMP: whether nothing that a build reads has changed since the file was made.

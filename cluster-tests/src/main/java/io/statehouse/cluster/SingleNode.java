@@ -86,8 +86,13 @@ public final class SingleNode implements AutoCloseable {
 
     /** A client of it that waits long, since this machine may be busy. The caller closes it. */
     public StatehouseClient client() {
+        return client(PATIENCE);
+    }
+
+    /** A client that waits for the node no longer than this. */
+    public StatehouseClient client(Duration patience) {
         return StatehouseClient.connect(
-                ClientOptions.of(node.api()).callTimeout(PATIENCE).tryTimeout(PATIENCE));
+                ClientOptions.of(node.api()).callTimeout(patience).tryTimeout(patience));
     }
 
     @Override

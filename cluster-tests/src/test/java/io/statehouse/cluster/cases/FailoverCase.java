@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Leaders and followers are killed under load, again and again. */
 class FailoverCase {
-    private static final int ROUNDS = 20;
-    private static final int MORE_LEADERS = 10;
+    private static final int ROUNDS = 10;
+    private static final int MORE_LEADERS = 20;
     private static final int QUICK_KILLS = 10;
     private static final int PROCESSES = 6;
     private static final long ACKNOWLEDGED_MIN = 1_000;

@@ -33,6 +33,7 @@ class DamagedNodeTest {
     private static final int VALUE_BYTES = 20_000;
     private static final int LARGE_TABLE_BYTES = VALUES * VALUE_BYTES / 2;
     private static final int WRITES_UNTIL_PURGED = 2_500;
+    private static final Duration READ_MAX = Duration.ofSeconds(5);
     private static final Duration END_MAX = Duration.ofSeconds(60);
     private static final Duration PURGED_MAX = Duration.ofSeconds(60);
 
@@ -106,7 +107,7 @@ class DamagedNodeTest {
 
             int wrong = 0;
             int refused = 0;
-            try (var client = node.awaitReady().client()) {
+            try (var client = node.awaitReady().client(READ_MAX)) {
                 for (int i = 0; i < VALUES && node.node().isAlive(); i++) {
                     try {
                         var entry = client.get(StateKey.of("ada", "large-" + i), Read.local());
