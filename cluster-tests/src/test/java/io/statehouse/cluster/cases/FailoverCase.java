@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class FailoverCase {
     private static final int ROUNDS = 10;
     private static final int MORE_LEADERS = 20;
-    private static final int QUICK_KILLS = 10;
+    private static final int QUICK_KILLS = 5;
     private static final int PROCESSES = 6;
     private static final long ACKNOWLEDGED_MIN = 1_000;
     private static final Duration RESUME_MAX = Duration.ofSeconds(30);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SimulationTest {
-    private static final int SEEDS_IN_MEMORY = Integer.getInteger("statehouse.simulation.seeds", 3_000);
+    private static final int SEEDS_IN_MEMORY = Integer.getInteger("statehouse.simulation.seeds", 2_000);
     private static final int SEEDS_ON_DISK = Integer.getInteger("statehouse.simulation.seeds.on.disk", 16);
     private static final int RUNS_TO_CATCH_A_MUTANT = 3;
     private static final long SEEDS_PER_RUN = 40L;
