@@ -37,6 +37,30 @@ class HaltTest {
     }
 
     @Test
+    void aMajorityStopsAtTheSameEntryThatItDoesNotKnowAndNobodyPassesIt() throws Exception {
+        try (var cluster = LocalCluster.start(directory, 3)) {
+            cluster.commit(Commands.put("before", "key", "1"));
+            cluster.awaitEqual();
+            var unknown = "of a later release".getBytes(StandardCharsets.UTF_8);
+
+            var unused = cluster.log(cluster.awaitLeader()).running().submit(1_000_000, unknown);
+
+            await().atMost(LocalCluster.SOON)
+                    .untilAsserted(() -> assertThat(cluster.halts())
+                            .filteredOn(halt -> halt.contains("STATE_UNTRUSTED"))
+                            .hasSizeGreaterThanOrEqualTo(2));
+            var stops = cluster.halts().stream()
+                    .filter(halt -> halt.contains("STATE_UNTRUSTED"))
+                    .map(halt -> Long.parseLong(halt.substring(halt.lastIndexOf(' ') + 1)))
+                    .toList();
+            assertThat(stops).as("where each one stopped").containsOnly(stops.getFirst());
+            assertThat(cluster.ids())
+                    .allMatch(
+                            id -> cluster.log(id).running().replica().entries().reached() < stops.getFirst());
+        }
+    }
+
+    @Test
     void aReplicaThatRatisClosesByItselfStopsTheMember() throws Exception {
         try (var cluster = LocalCluster.start(directory, 1)) {
             cluster.awaitLeader();
