@@ -2,6 +2,7 @@ package io.statehouse.cluster;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a cluster stands on: for each node, counted from 1, a host with free ports, a way to run a process there, a directory
@@ -19,6 +20,11 @@ public interface Ground {
     /** What to put before a command so that it runs there. */
     default List<String> commandPrefix(int node) {
         return List.of();
+    }
+
+    /** What its process has in its environment beside the settings of all. */
+    default Map<String, String> environment(int node) {
+        return Map.of();
     }
 
     /**

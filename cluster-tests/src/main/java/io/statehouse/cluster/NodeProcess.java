@@ -91,6 +91,11 @@ public final class NodeProcess {
         return seat.listening().apiPort();
     }
 
+    /** Where members reach it, {@code host:port}. */
+    public String raftAddress() {
+        return seat.listening().raft();
+    }
+
     /** The port where members talk to each other. */
     public int raftPort() {
         return seat.listening().raftPort();

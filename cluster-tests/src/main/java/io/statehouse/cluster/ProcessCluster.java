@@ -63,8 +63,13 @@ public final class ProcessCluster implements AutoCloseable {
         var environment = new HashMap<>(Map.of("STATEHOUSE_JVM_OPTS", JVM_OPTIONS));
         environment.putAll(settings);
         var distribution = Distribution.assemble();
-        var cluster = new ProcessCluster(seats(directory, ground).stream()
-                .map(seat -> new NodeProcess(distribution, seat, environment))
+        var seats = seats(directory, ground);
+        var cluster = new ProcessCluster(IntStream.range(0, SIZE)
+                .mapToObj(i -> {
+                    var own = new HashMap<>(environment);
+                    own.putAll(ground.environment(i + 1));
+                    return new NodeProcess(distribution, seats.get(i), own);
+                })
                 .toList());
         try {
             cluster.nodes.forEach(node -> node.start(true));

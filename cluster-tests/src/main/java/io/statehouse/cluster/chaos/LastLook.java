@@ -1,14 +1,19 @@
 package io.statehouse.cluster.chaos;
 
 import io.statehouse.client.ClientOptions;
+import io.statehouse.client.StatehouseClient;
+import io.statehouse.client.VerifyResult;
 import io.statehouse.cluster.NodeProcess;
 import io.statehouse.cluster.ProcessCluster;
+import io.statehouse.cluster.chaos.scenario.Marks;
+import io.statehouse.cluster.chaos.verdict.Judge;
 import io.statehouse.cluster.chaos.workload.RecordedClient;
 import io.statehouse.cluster.chaos.workload.Recorder;
 import io.statehouse.cluster.chaos.workload.Tally;
 import io.statehouse.cluster.chaos.workload.Traffic;
 import io.statehouse.cluster.chaos.workload.Workload;
 import io.statehouse.cluster.check.history.Call;
+import io.statehouse.cluster.check.history.HistoryLine.ReplicaSeen;
 import io.statehouse.cluster.check.history.HistoryReader;
 import io.statehouse.cluster.check.history.HistoryWriter;
 import io.statehouse.cluster.check.history.Load;
@@ -30,18 +35,20 @@ import java.util.TreeSet;
 
 /**
  * The questions after the heal, in the order that makes them proofs: first every doubt is resolved, then every node is asked for
- * its state, then for its journal.
+ * its state and for its journal, and has to prove its store against it.
  */
 final class LastLook {
     private static final Duration CALL_MAX = Duration.ofSeconds(15);
     private static final int TRIES_MAX = 4;
 
     private final ProcessCluster cluster;
+    private final HistoryWriter history;
     private final Map<String, String> nodes;
     private final Recorder recorder;
 
     LastLook(ProcessCluster cluster, HistoryWriter history, Map<String, String> nodes) {
         this.cluster = cluster;
+        this.history = history;
         this.nodes = nodes;
         // The tally is the traffic's; nobody reads this one.
         this.recorder = new Recorder(history, new Tally(), 0, Load.AUDIT);
@@ -64,7 +71,22 @@ final class LastLook {
                 client.replay(node.id(), last);
             }
         }
+        proveStores();
         traffic.finish(last);
+    }
+
+    private void proveStores() {
+        try (var operator = StatehouseClient.connect(cluster.endpoints())) {
+            for (NodeProcess node : cluster.nodes()) {
+                VerifyResult proof = operator.admin().verify(node.directApi(), 0, (verified, target) -> {});
+                var at = new CommitTs(proof.verifiedTs());
+                history.write(new ReplicaSeen(node.id(), at, proof.chainHash(), proof.digest()));
+                if (!proof.intact()) {
+                    String damage = node.id() + " at commit " + proof.firstBadTs() + ": " + proof.reason();
+                    new Marks(history).seen(Judge.DAMAGE, damage);
+                }
+            }
+        }
     }
 
     private static void resolve(RecordedClient client, TxnId id) {

@@ -91,11 +91,12 @@ final class Suite {
         isPass &= grade == Grade.PASS;
         lines.add(String.format(
                 Locale.ROOT,
-                "%s  %-7s %3d s  %s",
+                "%s  %-7s %3d s  %s; %s",
                 record.subject().id(),
                 grade,
                 secondsSince(began),
-                record.subject().title()));
+                record.subject().title(),
+                record.figures()));
         out.println(lines.getLast());
         if (grade == Grade.PASS) {
             if (!options.isKept()) {

@@ -33,6 +33,9 @@ public final class TcpProxy implements AutoCloseable {
     private final RandomGenerator random;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicLong passed = new AtomicLong();
+    private final AtomicLong heldNanos = new AtomicLong();
+    private final AtomicLong withheld = new AtomicLong();
+    private final AtomicLong connected = new AtomicLong();
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
 
     /** Guards weather: a pump that waits for better weather is woken when it changes. */
@@ -113,6 +116,21 @@ public final class TcpProxy implements AutoCloseable {
         return passed.get();
     }
 
+    /** How long the bytes that were passed on had to wait, all together. */
+    public Duration held() {
+        return Duration.ofNanos(heldNanos.get());
+    }
+
+    /** How often bytes came to a direction in which nothing passed. */
+    public long withheld() {
+        return withheld.get();
+    }
+
+    /** How many connections were opened through it. */
+    public long connected() {
+        return connected.get();
+    }
+
     /** Breaks every open connection with a reset; new ones are accepted. Returns how many ends there were. */
     public int resetConnections() {
         int broken = 0;
@@ -153,6 +171,7 @@ public final class TcpProxy implements AutoCloseable {
             close(server);
             return;
         }
+        connected.incrementAndGet();
         threads.execute(() -> pump(caller, server, true));
         threads.execute(() -> pump(server, caller, false));
     }
@@ -195,14 +214,18 @@ public final class TcpProxy implements AutoCloseable {
             long waitedNanos = 0;
             long startNanos = System.nanoTime();
             long jitterShare = random.nextLong(0, 1_000);
+            boolean isWithheld = false;
             while (true) {
                 boolean isSilent = isForward ? weather.isForwardSilent() : weather.isBackwardSilent();
                 long dueNanos = weather.delay().toNanos() + weather.jitter().toNanos() / 1_000 * jitterShare;
                 if (isSilent) {
+                    withheld.addAndGet(isWithheld ? 0 : 1);
+                    isWithheld = true;
                     changed.await();
                 } else if (waitedNanos < dueNanos) {
                     changed.awaitNanos(dueNanos - waitedNanos);
                 } else {
+                    heldNanos.addAndGet(waitedNanos);
                     return weather.chunkBytesMax();
                 }
                 waitedNanos = System.nanoTime() - startNanos;

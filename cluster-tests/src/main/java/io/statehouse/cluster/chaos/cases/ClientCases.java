@@ -22,6 +22,7 @@ final class ClientCases {
     private static final Duration HOLD = Duration.ofSeconds(4);
     private static final Duration REST = Duration.ofSeconds(1);
     private static final int MANY_CALLERS = 8;
+    private static final int REPEATED_MIN = 10;
     /** Longer than Ratis remembers a call by itself. */
     private static final Duration PAST_RETRY_CACHE = Duration.ofSeconds(65);
     /** So little that the log is purged and members are rebuilt while the case runs. */
@@ -48,7 +49,8 @@ final class ClientCases {
                                         HOLD,
                                         REST))
                         .on(Shape.PLAIN.withClientProxies())
-                        .under(IdempotencyLoad::new, StagedLoad::new, RegisterLoad::new),
+                        .under(IdempotencyLoad::new, StagedLoad::new, RegisterLoad::new)
+                        .demanding(Demands.repeatedAtLeast(REPEATED_MIN)),
                 ChaosCase.of(
                                 "F53",
                                 "old transaction ids across kills and snapshots, long after Ratis has forgotten them",

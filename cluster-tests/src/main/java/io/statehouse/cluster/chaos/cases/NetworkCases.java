@@ -12,6 +12,7 @@ import io.statehouse.cluster.chaos.scenario.ChaosCase;
 import io.statehouse.cluster.chaos.scenario.Fault;
 import io.statehouse.cluster.chaos.scenario.Plan;
 import io.statehouse.cluster.chaos.scenario.Shape;
+import io.statehouse.cluster.chaos.verdict.CutOff;
 import io.statehouse.cluster.chaos.verdict.Demands;
 import io.statehouse.cluster.chaos.workload.AppendLoad;
 import io.statehouse.cluster.chaos.workload.BankLoad;
@@ -46,7 +47,7 @@ final class NetworkCases {
                                 "cut the leader off from both others: it acknowledges nothing and serves nothing stale",
                                 Cut.ISOLATED)
                         .under(RegisterLoad::new, AppendLoad::new, BankLoad::new)
-                        .demanding(Demands.gaps(GAP_MEDIAN_MAX, GAP_MAX)),
+                        .demanding(CutOff.knowsNothing(), Demands.gaps(GAP_MEDIAN_MAX, GAP_MAX)),
                 cut("F08", "the leader is heard and hears nothing: it must not block the others for ever", Cut.DEAF)
                         .under(RegisterLoad::new, AppendLoad::new)
                         .demanding(Demands.gaps(ONE_WAY_GAP_MAX, ONE_WAY_GAP_MAX)),

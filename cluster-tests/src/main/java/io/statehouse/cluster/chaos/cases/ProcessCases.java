@@ -1,5 +1,6 @@
 package io.statehouse.cluster.chaos.cases;
 
+import io.statehouse.cluster.chaos.nemesis.ClockJump;
 import io.statehouse.cluster.chaos.nemesis.Flicker;
 import io.statehouse.cluster.chaos.nemesis.Handover;
 import io.statehouse.cluster.chaos.nemesis.Kill;
@@ -10,6 +11,8 @@ import io.statehouse.cluster.chaos.nemesis.RollingRestart;
 import io.statehouse.cluster.chaos.nemesis.Victim;
 import io.statehouse.cluster.chaos.scenario.ChaosCase;
 import io.statehouse.cluster.chaos.scenario.Plan;
+import io.statehouse.cluster.chaos.scenario.Shape;
+import io.statehouse.cluster.chaos.scenario.Shape.Tool;
 import io.statehouse.cluster.chaos.verdict.Demands;
 import io.statehouse.cluster.chaos.workload.AppendLoad;
 import io.statehouse.cluster.chaos.workload.BankLoad;
@@ -35,6 +38,9 @@ final class ProcessCases {
     private static final Duration FLICKER = Duration.ofMillis(200);
     private static final List<Duration> PAUSES =
             List.of(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(8));
+
+    private static final List<Duration> JUMPS =
+            List.of(Duration.ofDays(-3_650), Duration.ofHours(-1), Duration.ofHours(1));
 
     private ProcessCases() {}
 
@@ -71,6 +77,10 @@ final class ProcessCases {
                                         LONG_HOLD,
                                         LONG_REST))
                         .demanding(Demands.leaderChangesAtMost(1)),
+                ChaosCase.of("F16", "the clock of the leader jumps back ten years, back and ahead an hour", jumps())
+                        .on(Shape.PLAIN.with(Tool.CLOCKS))
+                        .under(IdempotencyLoad::new, TimeTravelLoad::new, RegisterLoad::new)
+                        .demanding(Demands.faultsAtLeast(JUMPS.size()), Demands.logTimeNeverTurnsBack()),
                 ChaosCase.of("F43", "hand leadership over under load", repeat(new Handover()))
                         .under(RegisterLoad::new, IdempotencyLoad::new)
                         .demanding(
@@ -88,6 +98,16 @@ final class ProcessCases {
 
     private static Plan repeat(io.statehouse.cluster.chaos.scenario.Fault fault) {
         return Plans.repeat(fault, HOLD, REST);
+    }
+
+    /** Ahead comes last: log time is never put back, and would hide what a clock says that is behind it. */
+    private static Plan jumps() {
+        return scene -> {
+            for (Duration jump : JUMPS) {
+                scene.strike(new ClockJump(jump), LONG_HOLD);
+                scene.rest(LONG_REST);
+            }
+        };
     }
 
     private static Plan pauses() {

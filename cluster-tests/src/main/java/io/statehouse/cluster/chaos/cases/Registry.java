@@ -8,7 +8,12 @@ import java.util.stream.Stream;
 /** All cases, in the order of their ids. */
 public final class Registry {
     private static final List<ChaosCase> ALL = Stream.of(
-                    ProcessCases.all(), NetworkCases.all(), DiskCases.all(), ClientCases.all(), MixedCases.all())
+                    ProcessCases.all(),
+                    NetworkCases.all(),
+                    DiskCases.all(),
+                    MemberCases.all(),
+                    ClientCases.all(),
+                    MixedCases.all())
             .flatMap(List::stream)
             .sorted(Comparator.comparing(ChaosCase::id))
             .toList();

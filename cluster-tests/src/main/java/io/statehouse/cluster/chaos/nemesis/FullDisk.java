@@ -1,43 +1,79 @@
 package io.statehouse.cluster.chaos.nemesis;
 
+import io.statehouse.cluster.NodeProcess;
 import io.statehouse.cluster.chaos.scenario.Fault;
 import io.statehouse.cluster.chaos.scenario.Harm;
 import io.statehouse.cluster.chaos.scenario.Scene;
+import io.statehouse.cluster.fault.LoopDisk;
+import io.statehouse.raft.ExitCode;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Nothing is left on the disk of a node, which may end by itself; it is started again when there is room. */
-public record FullDisk(Victim victim) implements Fault {
+/**
+ * Nothing is left on the disk of a node, or of all at once. A node may end by itself, and is started again when there is room.
+ *
+ * @param victim null = all nodes
+ */
+public record FullDisk(@Nullable Victim victim) implements Fault {
+    /** What the plan sees of each node; {@link #STOPPED} and {@link #SERVES} are right. */
+    public static final String SIGHT = "a node whose disk is full";
+
+    /** It ended by itself and said why. */
+    public static final String STOPPED = "stopped with " + ExitCode.STORAGE_FAILED;
+
+    /** It had room in what it had taken before. */
+    public static final String SERVES = "runs on";
+
     @Override
     public String name() {
-        return "disk of " + victim + " full";
+        return "disk of " + (victim == null ? "all nodes" : victim) + " full";
     }
 
     @Override
     public Harm inflict(Scene scene) {
-        var node = victim.pick(scene);
-        scene.excuse(node);
-        var disk = scene.site().disk(scene.numberOf(node));
-        disk.fillUpTo(0);
+        List<NodeProcess> nodes = victim == null ? scene.cluster().nodes() : List.of(victim.pick(scene));
+        nodes.forEach(scene::excuse);
+        nodes.forEach(node -> diskOf(scene, node).fillUpTo(0));
         return new Harm() {
             @Override
             public String target() {
-                return node.id();
+                return nodes.stream().map(NodeProcess::id).collect(Collectors.joining(","));
             }
 
             @Override
             public @Nullable String evidence() {
-                long left = disk.directory().toFile().getUsableSpace();
-                return left == 0 ? "no byte is left" : null;
+                boolean isFull = nodes.stream()
+                        .allMatch(
+                                node -> diskOf(scene, node).directory().toFile().getUsableSpace() == 0);
+                return isFull ? "no byte is left" : null;
             }
 
             @Override
             public void heal() {
-                disk.freeSpace();
-                if (!node.isAlive()) {
-                    scene.revive(node);
+                nodes.forEach(node -> scene.marks().seen(SIGHT, endOf(node)));
+                nodes.forEach(node -> diskOf(scene, node).freeSpace());
+                for (NodeProcess node : nodes) {
+                    if (node.isAlive()) {
+                        scene.forgive(node);
+                    } else {
+                        scene.revive(node);
+                    }
                 }
-                scene.awaitReady(node);
+                nodes.forEach(scene::awaitReady);
             }
         };
+    }
+
+    private static LoopDisk diskOf(Scene scene, NodeProcess node) {
+        return scene.site().disk(scene.numberOf(node));
+    }
+
+    private static String endOf(NodeProcess node) {
+        Integer status = node.exitStatus();
+        if (status == null) {
+            return SERVES;
+        }
+        return status == ExitCode.STORAGE_FAILED.number() ? STOPPED : "status " + status;
     }
 }

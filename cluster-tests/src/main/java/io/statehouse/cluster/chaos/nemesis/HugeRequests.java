@@ -67,7 +67,9 @@ public record HugeRequests() implements Plan {
                     public Harm inflict(Scene same) {
                         answer.set(client.commit(client.newId(), operations, List.of()));
                         return new Simple(
-                                operations.size() + " operations", () -> "answered " + shown(answer.get()), () -> {});
+                                operations.size() + " operations",
+                                () -> answer.get() == null ? null : "answered " + shown(answer.get()),
+                                () -> {});
                     }
                 },
                 Duration.ZERO);

@@ -19,12 +19,16 @@ public record LostAnswers(Victim victim) implements Fault {
         var proxy = scene.site().clientProxy(scene.numberOf(node));
         var tally = scene.tally();
         long before = tally.calls(Outcome.UNKNOWN) + tally.repeated();
+        long withheldBefore = proxy.withheld();
         proxy.setWeather(Weather.deafCaller());
         return new Simple(
                 node.id(),
                 () -> {
                     long since = tally.calls(Outcome.UNKNOWN) + tally.repeated() - before;
-                    return since == 0 ? null : since + " commits were sent again or are unknown";
+                    long withheld = proxy.withheld() - withheldBefore;
+                    return since == 0 || withheld == 0
+                            ? null
+                            : withheld + " answers did not pass, " + since + " commits were sent again or are unknown";
                 },
                 () -> {
                     proxy.setWeather(Weather.FAIR);

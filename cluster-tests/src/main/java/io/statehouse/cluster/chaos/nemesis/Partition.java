@@ -4,6 +4,7 @@ import io.statehouse.cluster.NodeProcess;
 import io.statehouse.cluster.chaos.scenario.Fault;
 import io.statehouse.cluster.chaos.scenario.Harm;
 import io.statehouse.cluster.chaos.scenario.Scene;
+import io.statehouse.cluster.chaos.verdict.CutOff;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +44,13 @@ public record Partition(Cut cut) implements Fault {
         var follower = others.get(scene.random().nextInt(others.size()));
         cut(scene, leader, follower, others);
         boolean isOneFollower = cut == Cut.ONE_CABLE || cut == Cut.ONE_WAY;
+        if (cut == Cut.ISOLATED) {
+            scene.marks().seen(CutOff.BEGINS, leader.id());
+        }
         return new Simple(
                 isOneFollower ? leader.id() + " – " + follower.id() : leader.id(),
-                () -> sign(scene, leader, follower, term),
-                () -> heal(scene));
+                () -> isOneFollower ? signOf(scene, leader, follower, term) : signOf(scene, leader, term),
+                () -> heal(scene, leader));
     }
 
     private void cut(Scene scene, NodeProcess leader, NodeProcess follower, List<NodeProcess> others) {
@@ -61,16 +65,22 @@ public record Partition(Cut cut) implements Fault {
         }
     }
 
-    private static @Nullable String sign(Scene scene, NodeProcess leader, NodeProcess follower, long term) {
+    /** Whoever cannot lead any more gives up, or somebody else leads. */
+    private static @Nullable String signOf(Scene scene, NodeProcess leader, long term) {
         String elected = Evidence.newLeader(scene, leader, term);
-        if (elected != null) {
-            return elected;
-        }
-        String behind = Evidence.lagging(scene, follower, leader);
-        return behind == null ? Evidence.steppedDown(scene, leader) : behind;
+        return elected == null ? Evidence.steppedDown(scene, leader) : elected;
     }
 
-    private static void heal(Scene scene) {
+    /** The follower falls behind, or has itself elected. */
+    private static @Nullable String signOf(Scene scene, NodeProcess leader, NodeProcess follower, long term) {
+        String behind = Evidence.lagging(scene, follower, leader);
+        return behind == null ? Evidence.newLeader(scene, leader, term) : behind;
+    }
+
+    private void heal(Scene scene, NodeProcess leader) {
+        if (cut == Cut.ISOLATED) {
+            scene.marks().seen(CutOff.ENDS, leader.id());
+        }
         scene.network().healAll();
     }
 }

@@ -1,6 +1,8 @@
 package io.statehouse.cluster.chaos.scenario;
 
+import io.statehouse.client.AdminClient;
 import io.statehouse.client.ClusterStatus;
+import io.statehouse.client.StatehouseException;
 import io.statehouse.cluster.Await;
 import io.statehouse.cluster.NodeProcess;
 import io.statehouse.cluster.ProcessCluster;
@@ -10,6 +12,7 @@ import io.statehouse.cluster.fault.NetworkLab;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -20,6 +23,7 @@ public final class Scene {
     /** How much longer than planned a fault stays in force if it has not been seen by then. */
     private static final Duration GRACE = Duration.ofSeconds(8);
 
+    private static final Duration CHANGE_TRY_MAX = Duration.ofSeconds(20);
     private static final Duration READY_MAX = Duration.ofSeconds(60);
 
     private final Stage stage;
@@ -148,7 +152,36 @@ public final class Scene {
     /** Starts a process that has ended. It must be ready soon if {@link #awaitReady} is called after it. */
     public void revive(NodeProcess node) {
         node.start(false);
+        forgive(node);
+    }
+
+    /** Says that a process which was excused runs as it should: from now on its death counts. */
+    public void forgive(NodeProcess node) {
         excused.remove(node.id());
+    }
+
+    /** Has a node that has ended let in again as a new peer on an empty disk. */
+    public void rebuild(NodeProcess node) {
+        node.wipe();
+        node.startJoining();
+        change(operator -> operator.replaceMember(node.id()));
+        forgive(node);
+    }
+
+    /** Asks for a change of the members until it is done, as an operator does; every change may be asked for again. */
+    public void change(Consumer<AdminClient> change) {
+        try (var client = cluster().client()) {
+            var operator = client.withTimeout(CHANGE_TRY_MAX).admin();
+            Await.until("the members are changed", READY_MAX, () -> {
+                try {
+                    change.accept(operator);
+                    return true;
+                } catch (StatehouseException e) {
+                    // Such as: the newcomer does not listen yet, the leader has just died, the last call goes on.
+                    return false;
+                }
+            });
+        }
     }
 
     /** Waits until a node says that it can serve. */

@@ -2,6 +2,7 @@ package io.statehouse.cluster.chaos.scenario;
 
 import io.statehouse.cluster.Ground;
 import io.statehouse.cluster.ProcessCluster;
+import io.statehouse.cluster.fault.FakeClock;
 import io.statehouse.cluster.fault.LoopDisk;
 import io.statehouse.cluster.fault.NetworkLab;
 import io.statehouse.cluster.fault.TcpProxy;
@@ -20,6 +21,7 @@ public final class Site implements Ground, AutoCloseable {
     private final Shape shape;
     private final IntFunction<RandomGenerator> chance;
     private final List<LoopDisk> disks = new ArrayList<>();
+    private final List<FakeClock> clocks = new ArrayList<>();
     private final Map<Integer, TcpProxy> clientProxies = new HashMap<>();
     private final Map<Direction, TcpProxy> peerProxies = new HashMap<>();
     private final @Nullable NetworkLab network;
@@ -45,6 +47,9 @@ public final class Site implements Ground, AutoCloseable {
             for (int node = 1; node <= ProcessCluster.SIZE && shape.diskMegabytes() > 0; node++) {
                 site.disks.add(LoopDisk.make(directory, "disk-" + node, shape.diskMegabytes()));
             }
+            for (int node = 1; node <= ProcessCluster.SIZE && shape.tools().contains(Shape.Tool.CLOCKS); node++) {
+                site.clocks.add(FakeClock.at(directory.resolve("clock-" + node)));
+            }
             return site;
         } catch (RuntimeException e) {
             site.close();
@@ -69,6 +74,11 @@ public final class Site implements Ground, AutoCloseable {
     @Override
     public List<String> commandPrefix(int node) {
         return network == null ? Ground.super.commandPrefix(node) : network.commandPrefix(node);
+    }
+
+    @Override
+    public Map<String, String> environment(int node) {
+        return clocks.isEmpty() ? Map.of() : clocks.get(node - 1).environment();
     }
 
     @Override
@@ -129,6 +139,14 @@ public final class Site implements Ground, AutoCloseable {
             throw new IllegalStateException("the shape of this case has no disks");
         }
         return disks.get(node - 1);
+    }
+
+    /** The wall clock of a node. */
+    public FakeClock clock(int node) {
+        if (clocks.isEmpty()) {
+            throw new IllegalStateException("the shape of this case has no clocks");
+        }
+        return clocks.get(node - 1);
     }
 
     /** What stands before the API of a node. */

@@ -3,9 +3,15 @@ package io.statehouse.cluster.chaos.verdict;
 import io.statehouse.cluster.chaos.verdict.Timeline.FaultSpan;
 import io.statehouse.cluster.chaos.verdict.Timeline.Phase;
 import io.statehouse.cluster.check.history.Call;
+import io.statehouse.cluster.check.history.CallText;
 import io.statehouse.cluster.check.history.Outcome;
+import io.statehouse.cluster.check.history.Replay;
+import io.statehouse.cluster.check.history.ReplayedCommit;
+import io.statehouse.cluster.check.history.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The demands that cases are made of. */
 public final class Demands {
@@ -52,16 +58,14 @@ public final class Demands {
                     return Ruling.of(
                             "a minority acknowledges nothing",
                             false,
-                            "acknowledged during fault " + span.number() + ": "
-                                    + io.statehouse.cluster.check.history.CallText.of(call));
+                            "acknowledged during fault " + span.number() + ": " + CallText.of(call));
                 }
             }
             return Ruling.pass("a minority acknowledges nothing", "");
         };
     }
 
-    private static @org.jspecify.annotations.Nullable Call acknowledgedWithin(
-            Facts facts, FaultSpan span, Duration after) {
+    private static @Nullable Call acknowledgedWithin(Facts facts, FaultSpan span, Duration after) {
         return facts.traffic().stream()
                 .filter(Facts::isAcknowledgedCommit)
                 .filter(call ->
@@ -78,12 +82,7 @@ public final class Demands {
             return Ruling.of(
                     "goodput under faults",
                     during * 100 >= before * percent,
-                    String.format(
-                            java.util.Locale.ROOT,
-                            "%.0f commits/s, %.0f before; at least %d %%",
-                            during,
-                            before,
-                            percent));
+                    String.format(Locale.ROOT, "%.0f commits/s, %.0f before; at least %d %%", during, before, percent));
         };
     }
 
@@ -98,27 +97,53 @@ public final class Demands {
                     "no failed calls",
                     failed.isEmpty(),
                     failed.size() + " calls of callers that wait up to " + patience.toMillis() + " ms"
-                            + (failed.isEmpty()
-                                    ? ""
-                                    : ", the first: "
-                                            + io.statehouse.cluster.check.history.CallText.of(failed.getFirst())));
+                            + (failed.isEmpty() ? "" : ", the first: " + CallText.of(failed.getFirst())));
+        };
+    }
+
+    /** At least so many commits were answered with the answer that an earlier try of theirs had not brought home. */
+    public static Acceptance repeatedAtLeast(int least) {
+        return facts -> {
+            long repeated = facts.traffic().stream()
+                    .filter(call -> call.response() instanceof Response.Committed committed && committed.isReplayed())
+                    .count();
+            return Ruling.valid("repeated commits", repeated >= least, repeated + " repeated; at least " + least);
         };
     }
 
     private static boolean isUnavailable(Call call) {
-        return call.response() instanceof io.statehouse.cluster.check.history.Response.Refused refused
+        return call.response() instanceof Response.Refused refused
                 && refused.code().equals("UNAVAILABLE");
     }
 
-    /** The plan saw this, with this value, at least once, and never another value. */
-    public static Acceptance saw(String name, String value) {
+    /** The plan saw this, with one of these values, at least once, and never with another. */
+    public static Acceptance saw(String name, String... values) {
         return facts -> {
-            var values = facts.timeline().sightings().stream()
+            var expected = List.of(values);
+            var seen = facts.timeline().sightings().stream()
                     .filter(sighting -> sighting.name().equals(name))
                     .map(Timeline.Sighting::value)
                     .distinct()
                     .toList();
-            return Ruling.of(name, values.equals(List.of(value)), "saw " + values + ", expected " + value);
+            boolean isRight = !seen.isEmpty() && expected.containsAll(seen);
+            return Ruling.of(name, isRight, "saw " + seen + ", expected " + expected);
+        };
+    }
+
+    /** No commit is stamped with an earlier time than one before it, in the journal of any node. */
+    public static Acceptance logTimeNeverTurnsBack() {
+        return facts -> {
+            for (Replay replay : facts.history().replays()) {
+                long latest = 0;
+                for (ReplayedCommit commit : replay.commits()) {
+                    if (commit.wallMillis() < latest) {
+                        String what = replay.node() + " has commit " + commit.commitTs() + " at " + commit.wallMillis();
+                        return Ruling.of("log time never turns back", false, what + " after " + latest);
+                    }
+                    latest = commit.wallMillis();
+                }
+            }
+            return Ruling.pass("log time never turns back", "");
         };
     }
 }

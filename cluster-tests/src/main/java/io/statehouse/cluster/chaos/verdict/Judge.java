@@ -9,12 +9,14 @@ import io.statehouse.cluster.check.Verdict;
 import io.statehouse.cluster.check.history.Call;
 import io.statehouse.cluster.check.history.CallText;
 import io.statehouse.cluster.check.history.History;
+import io.statehouse.cluster.check.history.HistoryLine.ReplicaSeen;
 import io.statehouse.cluster.check.history.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Judges a run by its history alone: the checkers, what every run must show, and what its case demands beyond that.
@@ -34,6 +36,9 @@ public final class Judge {
 
     /** The setting that holds why a run was broken off. */
     public static final String BROKEN_OFF = "broken-off";
+
+    /** The harness notes by this name what a node's proof of its own store found wrong. */
+    public static final String DAMAGE = "damage in a store";
 
     /** What of the baseline must be reached again after all is healed. */
     private static final double RECOVERED_SHARE = 0.9;
@@ -58,6 +63,7 @@ public final class Judge {
         rulings.add(deadlines(facts));
         rulings.add(recovery(facts));
         rulings.add(journals(facts));
+        rulings.add(stores(facts));
         demands.forEach(demand -> rulings.add(demand.judge(facts)));
         return new Judgement(rulings, checks);
     }
@@ -165,5 +171,25 @@ public final class Judge {
                 .count();
         return Ruling.valid(
                 "every node was audited", read == asked && asked > 0, read + " of " + asked + " journals read");
+    }
+
+    /** Every node has proved its store against its journal, all at one commit, where the checkers compare them. */
+    private static Ruling stores(Facts facts) {
+        String damage = facts.timeline().sightings().stream()
+                .filter(sighting -> sighting.name().equals(DAMAGE))
+                .map(Timeline.Sighting::value)
+                .collect(Collectors.joining("; "));
+        String demand = "every store is proved";
+        if (!damage.isEmpty()) {
+            return Ruling.of(demand, false, damage);
+        }
+        var replicas = facts.history().replicas();
+        long nodes = replicas.stream().map(ReplicaSeen::node).distinct().count();
+        var commits = replicas.stream().map(ReplicaSeen::commitTs).distinct().toList();
+        long asked = Long.parseLong(facts.history().settings().getOrDefault(NODES, "0"));
+        return Ruling.valid(
+                demand,
+                nodes == asked && commits.size() == 1,
+                nodes + " of " + asked + " proved, at commits " + commits);
     }
 }

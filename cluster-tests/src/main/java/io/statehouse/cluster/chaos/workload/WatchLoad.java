@@ -21,11 +21,12 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * W8: watchers follow what the other workloads commit, leave whenever they like or have to, and go on at another node from where
- * they were. Together their streams have every commit once.
+ * they were. Together their streams have every commit once. One of them watches through the Java client.
  */
 public final class WatchLoad implements Workload {
     private static final Duration STAY_MIN = Duration.ofMillis(500);
@@ -39,6 +40,8 @@ public final class WatchLoad implements Workload {
             new WatchScope(Agent.DEFAULT_NAMESPACE, "register", NONE),
             new WatchScope(Agent.DEFAULT_NAMESPACE, NONE, "element-"));
 
+    private final AtomicInteger hired = new AtomicInteger();
+
     @Override
     public Load load() {
         return Load.WATCH;
@@ -51,12 +54,15 @@ public final class WatchLoad implements Workload {
 
     @Override
     public int processes() {
-        return SCOPES.size();
+        return SCOPES.size() + 1;
     }
 
     @Override
     public Actor hire(Desk desk) {
-        return new Watcher(desk, SCOPES.get(desk.process() % SCOPES.size()));
+        int turn = hired.getAndIncrement() % processes();
+        return turn < SCOPES.size()
+                ? new Watcher(desk, SCOPES.get(turn))
+                : new ClientWatcher(desk, SCOPES.getFirst(), Traffic.CALL_MAX);
     }
 
     private static final class Watcher implements Actor {

@@ -8,6 +8,7 @@ import io.statehouse.cluster.check.Script;
 import io.statehouse.cluster.check.history.Call;
 import io.statehouse.cluster.check.history.History;
 import io.statehouse.cluster.check.history.HistoryLine.Mark;
+import io.statehouse.cluster.check.history.HistoryLine.ReplicaSeen;
 import io.statehouse.cluster.check.history.Load;
 import io.statehouse.cluster.check.history.Outcome;
 import io.statehouse.cluster.check.history.Replay;
@@ -43,6 +44,7 @@ class JudgeTest {
             Judge.NODES, "1", Judge.DEADLINE, "1000", Judge.TRAFFIC, "10", "require", "replay", "minimum", "10"));
     private final List<Call> calls = new ArrayList<>();
     private final List<ReplayedCommit> journal = new ArrayList<>();
+    private final List<ReplicaSeen> replicas = new ArrayList<>(List.of(proved("n1", 200)));
 
     JudgeTest() {
         for (int i = 0; i < SECONDS * COMMITS_PER_SECOND; i++) {
@@ -61,13 +63,17 @@ class JudgeTest {
         return new Call(number, 1, Load.MIXED, from, to, Outcome.OK, "n1", request, answer);
     }
 
+    private static ReplicaSeen proved(String node, long commitTs) {
+        return new ReplicaSeen(node, Script.ts(commitTs), "chain", "digest");
+    }
+
     private static Mark mark(long second, String kind, String... words) {
         return new Mark(second * SECOND, kind, List.of(words));
     }
 
     private Judgement judge(Acceptance... demands) {
         var replay = new Replay("n1", 22 * SECOND, Script.ts(journal.size()), journal);
-        var history = new History(calls, List.of(replay), List.of(), List.of(), marks, settings);
+        var history = new History(calls, List.of(replay), replicas, List.of(), marks, settings);
         return Judge.judge(history, List.of(demands));
     }
 
@@ -110,6 +116,27 @@ class JudgeTest {
         settings.put(Judge.NODES, "3");
 
         assertThat(judge().grade()).isEqualTo(Grade.INVALID);
+    }
+
+    @Test
+    void aStoreThatWasNotProvedProvesNothing() {
+        replicas.clear();
+
+        assertThat(judge().text()).containsPattern("INVALID +every store is proved");
+    }
+
+    @Test
+    void storesProvedAtDifferentCommitsProveNothing() {
+        replicas.add(proved("n1", 199));
+
+        assertThat(judge().text()).containsPattern("INVALID +every store is proved");
+    }
+
+    @Test
+    void aDamagedStoreFails() {
+        marks.add(mark(21, Timeline.SEEN, Judge.DAMAGE, "n1 at commit 7"));
+
+        assertThat(judge().text()).containsPattern("FAIL +every store is proved +n1 at commit 7");
     }
 
     @Test
@@ -164,6 +191,19 @@ class JudgeTest {
         assertThat(judge(Demands.leaderChangesAtMost(0)).text()).containsPattern("FAIL +no needless elections");
         assertThat(judge(Demands.goodputAtLeast(90)).text()).containsPattern("FAIL +goodput");
         assertThat(judge(Demands.saw("answers", "exact")).text()).containsPattern("FAIL +answers");
+    }
+
+    @Test
+    void whatANodeSaysThatIsCutOffFails() {
+        assertThat(judge(CutOff.knowsNothing()).grade()).isEqualTo(Grade.INVALID);
+
+        marks.add(mark(7, Timeline.SEEN, CutOff.BEGINS, "n2"));
+        marks.add(mark(9, Timeline.SEEN, CutOff.ENDS, "n2"));
+        assertThat(judge(CutOff.knowsNothing()).grade()).as("nobody asked").isEqualTo(Grade.INVALID);
+
+        marks.add(mark(7, Timeline.SEEN, CutOff.BEGINS, "n1"));
+        marks.add(mark(9, Timeline.SEEN, CutOff.ENDS, "n1"));
+        assertThat(judge(CutOff.knowsNothing()).text()).containsPattern("FAIL +a node cut off knows nothing");
     }
 
     @Test
