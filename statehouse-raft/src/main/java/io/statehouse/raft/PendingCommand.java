@@ -7,6 +7,8 @@ import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
 import java.util.concurrent.CompletableFuture;
 
@@ -35,6 +37,8 @@ record PendingCommand(Command command, int bytes, CompletableFuture<Reply> reply
             case ResolveTransaction resolve -> bytes;
             case CheckDigest check -> bytes;
             case ExpireDue due -> bytes;
+            case RetainDue due -> bytes;
+            case SetRetention set -> bytes + utf8Bytes(set.namespace());
         };
     }
 

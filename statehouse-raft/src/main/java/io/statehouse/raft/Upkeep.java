@@ -3,6 +3,7 @@ package io.statehouse.raft;
 import io.statehouse.statemachine.StateMachine;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.ExpireDue;
+import io.statehouse.statemachine.command.RetainDue;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has the leader log what no caller asks for: the digest of its rows, and that time has passed when a key is due to lose its
- * value and nobody writes.
+ * value, or retention has something to let go, and nobody writes.
  */
 final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -60,6 +61,9 @@ final class Upkeep implements AutoCloseable {
                 digests.due(watched.query(StateMachine::progress)).ifPresent(log);
                 if (watched.query(StateMachine::nextDeadlineMillis) <= clock.millis()) {
                     log.accept(new ExpireDue());
+                }
+                if (watched.query(machine -> machine.isRetentionDue(clock.millis()))) {
+                    log.accept(new RetainDue());
                 }
             }
         } catch (LogException e) {

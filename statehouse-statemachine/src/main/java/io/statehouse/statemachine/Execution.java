@@ -7,6 +7,8 @@ import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.decide.Decider;
 import io.statehouse.statemachine.decide.Decision;
@@ -19,8 +21,10 @@ import io.statehouse.statemachine.history.HashChain;
 import io.statehouse.statemachine.history.Journal;
 import io.statehouse.statemachine.history.KeptReply;
 import io.statehouse.statemachine.history.ReplyLedger;
+import io.statehouse.statemachine.history.Retention;
 import io.statehouse.statemachine.project.Projector;
 import io.statehouse.statemachine.state.Applied;
+import io.statehouse.statemachine.state.Applied.Trimming;
 import io.statehouse.statemachine.state.CommitPoint;
 import io.statehouse.statemachine.state.HeadCache;
 import io.statehouse.statemachine.state.PendingHeads;
@@ -78,12 +82,15 @@ final class Execution {
     }
 
     private Reply execute(Command command, Stamp stamp) {
-        expireDue(command instanceof ExpireDue ? EXPIRED_BY_TICK_MAX : EXPIRED_PER_COMMAND_MAX, stamp);
+        boolean isTick = command instanceof ExpireDue || command instanceof RetainDue;
+        expireDue(isTick ? EXPIRED_BY_TICK_MAX : EXPIRED_PER_COMMAND_MAX, stamp);
         return switch (command) {
             case CheckDigest check -> compare(check);
             case ExpireDue due -> new Reply.Done();
+            case RetainDue due -> retain();
             case CommitTransaction commit -> decide(commit, stamp);
             case ResolveTransaction resolve -> decide(resolve, stamp);
+            case SetRetention set -> decide(set, stamp);
         };
     }
 
@@ -108,6 +115,21 @@ final class Execution {
 
     private CommitPoint nextPoint() {
         return new CommitPoint(applied.commitTs().next(), applied.logWallMillis());
+    }
+
+    private Reply retain() {
+        applied = applied.with(new Retention(applied.trimming(), applied.logWallMillis(), unit).tick());
+        return new Reply.Done();
+    }
+
+    private Reply set(SetRetention set) {
+        Trimming after = Retention.set(set, applied.trimming(), unit);
+        if (after.namespaces() > Limits.RETENTION_NAMESPACES_MAX) {
+            return new Reply.LimitExceeded(
+                    "retentionNamespacesMax", Limits.RETENTION_NAMESPACES_MAX, after.namespaces());
+        }
+        applied = applied.with(after);
+        return new Reply.RetentionSet();
     }
 
     private Reply compare(CheckDigest check) {
@@ -145,9 +167,12 @@ final class Execution {
                     point,
                     stamp);
         }
-        KeptReply kept = new KeptReply(asked, applied.logWallMillis(), decision.reply());
+        Reply reply = command instanceof SetRetention set && decision.reply() instanceof Reply.RetentionSet
+                ? set(set)
+                : decision.reply();
+        KeptReply kept = new KeptReply(asked, applied.logWallMillis(), reply);
         applied = applied.with(ledger.keep(command.txnId(), kept, applied.forgetting(), unit));
-        return decision.reply();
+        return reply;
     }
 
     private void commit(CommittedTransaction committed, CommitPoint point, Stamp stamp) {
@@ -157,5 +182,8 @@ final class Execution {
         heads.learn(committed);
         deadlines.keep(committed, unit);
         applied = applied.committed(point, chain, digest);
+        if (applied.trimming().namespaces() > 0) {
+            applied = applied.with(new Retention(applied.trimming(), applied.logWallMillis(), unit).follow(committed));
+        }
     }
 }

@@ -17,6 +17,12 @@ public record Limits(
     /** The longest time to live; the same everywhere, so that a deadline is always a number. */
     public static final Duration TTL_MAX = Duration.ofDays(36_500);
 
+    /** Whatever a policy says: what was the present less than this ago stays readable, for pages and watches under way. */
+    public static final Duration RETENTION_GRACE = Duration.ofSeconds(10);
+
+    /** How many namespaces may have a retention policy; all of them are looked at to see what is due. */
+    public static final int RETENTION_NAMESPACES_MAX = 1_000;
+
     public static final Limits DEFAULT =
             new Limits(1 << 10, 1 << 10, 1 << 20, 200, 1_000, 4 << 20, 1_000, 1_000, 8 << 10, Duration.ofHours(24));
 }

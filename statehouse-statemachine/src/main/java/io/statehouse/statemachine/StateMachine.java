@@ -5,6 +5,7 @@ import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.LoggedBatch;
+import io.statehouse.statemachine.command.RetainDue;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.decide.RequestRules;
 import io.statehouse.statemachine.history.Backfill;
@@ -14,10 +15,13 @@ import io.statehouse.statemachine.history.Journal;
 import io.statehouse.statemachine.history.KeptReply;
 import io.statehouse.statemachine.history.Provenance;
 import io.statehouse.statemachine.history.ReplyLedger;
+import io.statehouse.statemachine.history.Retention;
 import io.statehouse.statemachine.history.Verification;
 import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.state.CommitPoint;
 import io.statehouse.statemachine.state.CommitView;
+import io.statehouse.statemachine.state.Floors;
+import io.statehouse.statemachine.state.Retained;
 import io.statehouse.statemachine.state.StateView;
 import io.statehouse.statemachine.storage.Store;
 import io.statehouse.statemachine.storage.Table;
@@ -133,7 +137,7 @@ public final class StateMachine implements AutoCloseable {
     }
 
     private Reply repeat(Command command, Applied now) {
-        if (command instanceof CheckDigest || command instanceof ExpireDue) {
+        if (command instanceof CheckDigest || command instanceof ExpireDue || command instanceof RetainDue) {
             return new Reply.Done();
         }
         Reply unusable = rules.firstBroken(command.txnId());
@@ -202,6 +206,17 @@ public final class StateMachine implements AutoCloseable {
     /** When the next key is due to lose its value, in milliseconds since 1970; {@link Long#MAX_VALUE} when none is. */
     public long nextDeadlineMillis() {
         return Deadlines.next(store);
+    }
+
+    /** How much of its past a namespace keeps, and since when. */
+    public Retained retention(Timeline timeline, String namespace) {
+        return Floors.find(store, timeline, namespace);
+    }
+
+    /** Whether retention has something to work off once log time is this, in milliseconds since 1970. */
+    public boolean isRetentionDue(long wallMillis) {
+        Applied now = applied;
+        return now.trimming().namespaces() > 0 && Retention.isDue(store, Math.max(wallMillis, now.logWallMillis()));
     }
 
     /** Throws when the store failed in the background; writing finds out too, but only when there is something to write. */

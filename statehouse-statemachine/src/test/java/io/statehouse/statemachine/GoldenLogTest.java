@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.statehouse.statemachine.codec.LogCodec;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.decide.Reply;
+import io.statehouse.statemachine.state.StateDigest;
 import io.statehouse.statemachine.storage.TreeStore;
 import io.statehouse.statemachine.transcript.ReplyText;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenLogTest {
     private static final Path DIRECTORY = Path.of("src/test/resources/golden");
     private static final Limits LIMITS = new Limits(40, 12, 64, 200, 4, 160, 3, 3, 24, Duration.ofSeconds(60));
-    private static final int BATCHES = 40;
+    private static final int BATCHES = 120;
     private static final int COMMANDS_MAX = 6;
 
     static List<Path> logs() throws IOException {
@@ -90,6 +91,10 @@ class GoldenLogTest {
                 }
                 outcome.add("chain " + HexFormat.of().formatHex(state.chainHash()));
                 outcome.add("digest " + HexFormat.of().formatHex(state.digest()));
+                StateDigest trimmed = state.progress().trimming().trimmed();
+                if (!trimmed.equals(StateDigest.EMPTY)) {
+                    outcome.add("trimmed " + trimmed);
+                }
             }
         }
         return outcome;

@@ -1,6 +1,7 @@
 package io.statehouse.statemachine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.event.Event;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a state machine every question and the model the same. */
@@ -57,9 +59,14 @@ final class ModelComparison {
                                 ? 0
                                 : model.commits.get((int) at.value() - 1).wallMillis());
         model.histories.forEach((key, history) -> {
+            if (isCompacted(key.agent(), at)) {
+                assertCompacted(key.agent(), () -> view.find(key));
+                assertCompacted(key.agent(), () -> view.versions(key, Long.MAX_VALUE, 1, 1));
+                return;
+            }
             assertThat(view.find(key)).isEqualTo(model.find(key, at));
             for (long version = 0; version <= history.size() + 1; version++) {
-                assertThat(view.findVersion(key, version)).isEqualTo(version(history, version, at));
+                compareVersion(view, key, version);
             }
         });
         for (String namespace : names(at, key -> key.agent().namespace())) {
@@ -73,7 +80,40 @@ final class ModelComparison {
                 .isEqualTo(names(at, key -> key.agent().namespace()));
     }
 
+    private void compareVersion(StateView view, Key key, long version) {
+        Entry wanted = version(model.histories.getOrDefault(key, List.of()), version, view.at());
+        if (wanted != null && floor(key.agent()).isAfter(wanted.commitTs())) {
+            try {
+                assertThat(view.findVersion(key, version)).isEqualTo(wanted);
+            } catch (CompactedException e) {
+                assertThat(e.oldest()).isEqualTo(floor(key.agent()));
+            }
+        } else {
+            assertThat(view.findVersion(key, version)).isEqualTo(wanted);
+        }
+    }
+
+    private CommitTs floor(Agent agent) {
+        return state.retention(agent.timeline(), agent.namespace()).floor();
+    }
+
+    private boolean isCompacted(Agent agent, CommitTs at) {
+        return floor(agent).isAfter(at);
+    }
+
+    private void assertCompacted(Agent agent, ThrowingCallable question) {
+        assertThatThrownBy(question)
+                .isInstanceOfSatisfying(
+                        CompactedException.class, e -> assertThat(e.oldest()).isEqualTo(floor(agent)));
+    }
+
     private void compareListings(StateView view, Agent agent) {
+        if (isCompacted(agent, view.at())) {
+            PageRequest any = new PageRequest("", null, 1, 1);
+            assertCompacted(agent, () -> view.scan(agent, any));
+            assertCompacted(agent, () -> view.keys(agent, any));
+            return;
+        }
         for (String prefix : List.of("", "a", "a\0", RandomLog.HOSTILE.get(random.nextInt(RandomLog.HOSTILE.size())))) {
             List<NamedEntry> wanted = new ArrayList<>();
             model.histories.forEach((key, history) -> {
@@ -114,6 +154,9 @@ final class ModelComparison {
             commit.events().forEach(event -> last.put(event.key(), event));
         }
         last.forEach((key, event) -> {
+            if (isCompacted(key.agent(), view.at())) {
+                return;
+            }
             Entry entry = Objects.requireNonNull(view.find(key));
             assertThat(entry.version()).isEqualTo(event.version());
             assertThat(entry.value())
@@ -122,6 +165,7 @@ final class ModelComparison {
                                 case Event.EntryPut put ->
                                     put.expires() && put.expiresMillis() <= view.wallMillis() ? null : put.value();
                                 case Event.EntryDeleted deleted -> null;
+                                case Event.EntryErased erased -> throw new AssertionError(erased);
                             });
         });
     }
@@ -157,9 +201,46 @@ final class ModelComparison {
                     wanted.add(part);
                 }
             }
-            assertThat(readAll(new JournalQuery(scope, from, to, false))).isEqualTo(wanted);
-            assertThat(readAll(new JournalQuery(scope, from, to, true))).isEqualTo(wanted.reversed());
+            JournalQuery forwards = new JournalQuery(scope, from, to, false);
+            JournalQuery backwards = new JournalQuery(scope, from, to, true);
+            CommitTs last = to.value() < model.commits.size() ? to : new CommitTs(model.commits.size());
+            Agent agent = agentOf(scope);
+            if (agent != null && isCompacted(agent, from) && !from.isAfter(last)) {
+                assertCompacted(agent, () -> readAll(forwards));
+                assertCompacted(agent, () -> readAll(backwards));
+            } else {
+                assertSame(readAll(forwards), wanted);
+                assertSame(readAll(backwards), wanted.reversed());
+            }
         }
+    }
+
+    private static @Nullable Agent agentOf(JournalQuery.Scope scope) {
+        return switch (scope) {
+            case JournalQuery.Scope.Whole whole -> null;
+            case JournalQuery.Scope.OfNamespace of -> new Agent(of.namespace(), "any");
+            case JournalQuery.Scope.OfAgent of -> of.agent();
+        };
+    }
+
+    /** The same but for what is said to be erased, which a floor must have passed. */
+    private void assertSame(List<CommittedTransaction> found, List<CommittedTransaction> wanted) {
+        List<CommittedTransaction> expected = new ArrayList<>();
+        for (int index = 0; index < Math.min(found.size(), wanted.size()); index++) {
+            CommittedTransaction commit = wanted.get(index);
+            List<Event> events = new ArrayList<>(commit.events());
+            for (Event event : found.get(index).events()) {
+                boolean mayBeErased = event instanceof Event.EntryErased
+                        && isCompacted(event.key().agent(), commit.commitTs());
+                if (mayBeErased) {
+                    events.replaceAll(known ->
+                            known.key().equals(event.key()) && known.version() == event.version() ? event : known);
+                }
+            }
+            expected.add(new CommittedTransaction(
+                    commit.commitTs(), commit.wallMillis(), commit.txnId(), events, commit.readSet(), commit.origin()));
+        }
+        assertThat(found).hasSameSizeAs(wanted).isEqualTo(expected);
     }
 
     private List<CommittedTransaction> readAll(JournalQuery query) {

@@ -9,6 +9,8 @@ import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.decide.RequestRules;
 import io.statehouse.statemachine.event.CommittedTransaction;
@@ -35,7 +37,7 @@ final class NaiveState {
 
     private record Deadline(long millis, Key key) {}
 
-    private record Kept(@Nullable CommitTransaction asked, long wallMillis, Reply reply) {}
+    private record Kept(@Nullable Command asked, long wallMillis, Reply reply) {}
 
     final TreeMap<Key, List<Entry>> histories = new TreeMap<>(BY_BYTES);
     final List<CommittedTransaction> commits = new ArrayList<>();
@@ -78,8 +80,9 @@ final class NaiveState {
     }
 
     private Reply execute(Command command) {
-        expireDue(command instanceof ExpireDue ? 1_000 : 64);
-        if (command instanceof CheckDigest || command instanceof ExpireDue) {
+        boolean isTick = command instanceof ExpireDue || command instanceof RetainDue;
+        expireDue(isTick ? 1_000 : 64);
+        if (isTick || command instanceof CheckDigest) {
             return new Reply.Done();
         }
         Reply unusable = new RequestRules(limits).firstBroken(command.txnId());
@@ -98,11 +101,18 @@ final class NaiveState {
             case CommitTransaction commit -> keep(commit, commit, decide(commit));
             case CheckDigest check -> new Reply.Done();
             case ExpireDue due -> new Reply.Done();
+            case RetainDue due -> new Reply.Done();
+            case SetRetention set -> keep(set, set, set(set));
             case ResolveTransaction resolve -> keep(resolve, null, new Reply.Aborted());
         };
     }
 
-    private Reply keep(Command command, @Nullable CommitTransaction asked, Reply reply) {
+    private Reply set(SetRetention set) {
+        Reply broken = new RequestRules(limits).firstBroken(set);
+        return broken == null ? new Reply.RetentionSet() : broken;
+    }
+
+    private Reply keep(Command command, @Nullable Command asked, Reply reply) {
         kept.put(command.txnId(), new Kept(asked, logMillis, reply));
         return reply;
     }
@@ -125,15 +135,18 @@ final class NaiveState {
     }
 
     private static boolean isOther(Command command, Kept known) {
-        return command instanceof CommitTransaction commit
+        return !(command instanceof ResolveTransaction)
                 && known.asked() != null
-                && !sameRequest(commit, known.asked());
+                && !sameRequest(command, known.asked());
     }
 
-    private static boolean sameRequest(CommitTransaction one, CommitTransaction other) {
-        return one.operations().equals(other.operations())
-                && one.conditions().equals(other.conditions())
-                && one.readSet().equals(other.readSet());
+    private static boolean sameRequest(Command one, Command other) {
+        if (one instanceof CommitTransaction commit && other instanceof CommitTransaction before) {
+            return commit.operations().equals(before.operations())
+                    && commit.conditions().equals(before.conditions())
+                    && commit.readSet().equals(before.readSet());
+        }
+        return one.equals(other);
     }
 
     private static Reply again(Reply reply) {

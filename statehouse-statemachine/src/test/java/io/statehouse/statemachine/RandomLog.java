@@ -10,6 +10,8 @@ import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.state.StateDigest;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +92,7 @@ public final class RandomLog {
             case 4 ->
                 new ResolveTransaction(made.isEmpty() ? freshId() : anyMade().txnId());
             case 5 -> new ResolveTransaction(freshId());
-            case 6 -> unasked();
+            case 6, 7 -> unasked();
             default -> commit(freshId());
         };
         made.add(command);
@@ -98,11 +100,24 @@ public final class RandomLog {
     }
 
     private Command unasked() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(7)) {
             case 0 -> new CheckDigest(CommitTs.ZERO, StateDigest.EMPTY);
             case 1 -> new ExpireDue();
+            case 2 -> new RetainDue();
+            case 3, 4 -> setRetention();
             default -> commit(badId());
         };
+    }
+
+    private SetRetention setRetention() {
+        return new SetRetention(
+                random.nextInt(5) == 0 && !made.isEmpty() ? anyMade().txnId() : freshId(),
+                random.nextInt(20) == 0 ? "" : hostile(4),
+                new RetentionPolicy(rule(30 * BATCH_MILLIS_MAX), rule(40), rule(5)));
+    }
+
+    private long rule(int max) {
+        return random.nextInt(3) > 0 ? 0 : random.nextInt(40) == 0 ? -1 : 1 + random.nextInt(max);
     }
 
     /** Every id a command of this log carried. */

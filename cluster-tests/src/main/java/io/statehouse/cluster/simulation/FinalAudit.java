@@ -165,6 +165,7 @@ final class FinalAudit {
             switch (event) {
                 case Event.EntryPut put -> folded.put(put.key(), put.value());
                 case Event.EntryDeleted deleted -> folded.remove(deleted.key());
+                case Event.EntryErased erased -> throw new AssertionError("nothing was to be erased: " + erased);
             }
         }
     }

@@ -96,6 +96,7 @@ final class EventMapper {
         switch (event) {
             case Event.EntryPut put -> setValue(operation, put);
             case Event.EntryDeleted deleted -> operation.setExpired(deleted.isExpiry());
+            case Event.EntryErased erased -> operation.setErased(true);
         }
         return operation.build();
     }

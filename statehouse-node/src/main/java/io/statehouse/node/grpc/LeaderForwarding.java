@@ -90,7 +90,9 @@ final class LeaderForwarding implements PeerCalls {
                 .setKey(operation.key().name());
         return switch (operation) {
             case Operation.Put put ->
-                message.setJson(AnswerMapper.bytes(put.value())).build();
+                message.setJson(AnswerMapper.bytes(put.value()))
+                        .setTtlMs(put.ttlMillis())
+                        .build();
             case Operation.Delete delete ->
                 message.setDelete(DeleteKey.getDefaultInstance()).build();
         };

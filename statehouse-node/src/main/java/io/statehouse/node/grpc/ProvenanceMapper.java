@@ -77,7 +77,8 @@ final class ProvenanceMapper {
 
     private static ExplainedRead read(Provenance.Read read) {
         ExplainedRead.Builder message = ExplainedRead.newBuilder()
-                .setRef(ref(read.record().key(), read.record().version()));
+                .setRef(ref(read.record().key(), read.record().version()))
+                .setErased(read.isErased());
         Entry entry = read.entry();
         if (entry == null) {
             return message.build();

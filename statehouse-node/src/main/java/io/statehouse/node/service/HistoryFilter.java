@@ -60,8 +60,9 @@ public record HistoryFilter(
     private boolean matches(Event event) {
         boolean isRightKind = switch (kind) {
             case ANY -> true;
-            case PUTS -> event instanceof Event.EntryPut;
-            case DELETES -> event instanceof Event.EntryDeleted;
+            case PUTS -> event instanceof Event.EntryPut || (event instanceof Event.EntryErased gone && gone.wasPut());
+            case DELETES ->
+                event instanceof Event.EntryDeleted || (event instanceof Event.EntryErased gone && !gone.wasPut());
         };
         return isRightKind && event.key().name().startsWith(keyPrefix);
     }

@@ -6,7 +6,7 @@ import io.statehouse.statemachine.history.JournalQuery;
 /**
  * Which events a caller wants to see again.
  *
- * @param from first commit_ts, inclusive
+ * @param from first commit_ts, inclusive; 0 = the first that retention keeps
  * @param to last commit_ts, inclusive
  * @param limit at most this many events
  */

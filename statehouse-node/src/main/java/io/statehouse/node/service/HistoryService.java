@@ -17,7 +17,10 @@ public final class HistoryService {
         this.state = state;
     }
 
-    /** A cursor over a set of events that is fixed now: what commits later is not in it. */
+    /**
+     * A cursor over a set of events that is fixed now: what commits later is not in it. It fails when it begins below what
+     * retention keeps, or is overtaken by that.
+     */
     public CompletableFuture<HistoryCursor> open(Caller caller, HistoryQuery query) {
         String namespace = switch (query.scope()) {
             case JournalQuery.Scope.Whole whole -> "";
@@ -25,9 +28,11 @@ public final class HistoryService {
             case JournalQuery.Scope.OfAgent of -> of.agent().namespace();
         };
         check(query);
-        return state.read(caller, namespace, query.point(), view -> {
-            CommitTs last = query.to().isAfter(view.at()) ? view.at() : query.to();
-            JournalQuery bounded = new JournalQuery(query.scope(), query.from(), last, query.isReverse());
+        return state.look(caller, namespace, query.point(), past -> {
+            CommitTs at = past.at(query.point().moment()).at();
+            CommitTs last = query.to().isAfter(at) ? at : query.to();
+            CommitTs first = query.from().equals(CommitTs.ZERO) ? past.floor(query.scope()) : query.from();
+            JournalQuery bounded = new JournalQuery(query.scope(), first, last, query.isReverse());
             return new HistoryCursor(log, bounded, query.filter(), query.limit());
         });
     }

@@ -49,6 +49,17 @@ final class Past {
         return events.isEmpty() ? null : events.get(0);
     }
 
+    /** The oldest commit as of which what is in scope can be read. */
+    CommitTs floor(JournalQuery.Scope scope) {
+        return switch (scope) {
+            case JournalQuery.Scope.Whole whole -> CommitTs.ZERO;
+            case JournalQuery.Scope.OfNamespace of ->
+                machine.retention(of.timeline(), of.namespace()).floor();
+            case JournalQuery.Scope.OfAgent of ->
+                machine.retention(of.agent().timeline(), of.agent().namespace()).floor();
+        };
+    }
+
     JournalPage read(JournalQuery query, int rowsMax, long bytesMax) {
         return machine.journal().read(query, rowsMax, bytesMax);
     }

@@ -3,6 +3,7 @@ package io.statehouse.node.service;
 import io.statehouse.raft.LogException;
 import io.statehouse.raft.Member;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.CompactedException;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.TxnId;
@@ -108,6 +109,18 @@ public final class Refusals {
                 Map.of("latest_commit_ts", latest.toString()));
     }
 
+    private static ServiceException of(CompactedException failure) {
+        return new ServiceException(
+                ErrorKind.COMPACTED,
+                "namespace " + failure.namespace() + " keeps its past since commit_ts " + failure.oldest()
+                        + "; what was asked for lies below",
+                Map.of(
+                        "namespace",
+                        failure.namespace(),
+                        "oldest_commit_ts",
+                        failure.oldest().toString()));
+    }
+
     static IllegalArgumentException notForCallers(Reply reply) {
         return new IllegalArgumentException("no caller asked for this reply: " + reply);
     }
@@ -125,14 +138,12 @@ public final class Refusals {
             case Reply.Committed committed -> alreadyCommitted(id, committed.commitTs());
             case Reply.Conflict conflict -> conflict(conflict);
             case Reply.Done done -> throw notForCallers(done);
+            // A policy was set under the id, so it cannot be a transaction's.
+            case Reply.RetentionSet set -> reused(id);
             case Reply.Aborted aborted -> aborted(id);
             case Reply.LimitExceeded limit -> limitExceeded(limit.limit(), limit.max(), limit.actual());
             case Reply.Invalid invalid -> invalid(invalid.field(), invalid.reason());
-            case Reply.IdReused reused ->
-                new ServiceException(
-                        ErrorKind.TXN_ID_REUSED,
-                        "transaction id was used before for other contents: " + id.value(),
-                        Map.of("txn_id", id.value()));
+            case Reply.IdReused reused -> reused(id);
             case Reply.IdExpired expired ->
                 new ServiceException(
                         ErrorKind.TXN_ID_EXPIRED,
@@ -140,6 +151,13 @@ public final class Refusals {
                                 + expired.oldestAcceptedMillis() + " ms; nothing was applied: " + id.value(),
                         Map.of("txn_id", id.value()));
         };
+    }
+
+    private static ServiceException reused(TxnId id) {
+        return new ServiceException(
+                ErrorKind.TXN_ID_REUSED,
+                "transaction id was used before for other contents: " + id.value(),
+                Map.of("txn_id", id.value()));
     }
 
     private static ServiceException conflict(Reply.Conflict conflict) {
@@ -161,6 +179,7 @@ public final class Refusals {
         return switch (unwrap(failure)) {
             case ServiceException service -> service;
             case LogException log -> of(log);
+            case CompactedException compacted -> of(compacted);
             case StoreFailedException failed ->
                 new ServiceException(ErrorKind.STORAGE_ERROR, "storage failed on this node", Map.of(), failed);
             case CancellationException cancelled -> notReady("the call was cancelled while it waited");

@@ -71,7 +71,9 @@ public final class VersionService {
             }
             made.add(new Made(entry, commit == null ? Origin.NONE : commit.origin()));
         }
-        // Versions are counted from 1 without gaps: below the last one shown there is one, or it was the first.
+        // Versions are counted from 1 without gaps: below the last one shown there is one, or retention has let it go
+        // and the
+        // next page is empty, or it was the first.
         long next = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).version() - 1;
         return new Versions(made, view.at(), next);
     }

@@ -39,6 +39,8 @@ public final class AppliedCodec {
                 .setRefusalsSwept(forgetting.refusalsSwept())
                 .setCommitsSwept(forgetting.commitsSwept().value())
                 .setIndexes(INDEXES)
+                .setRetainedNamespaces(applied.trimming().namespaces())
+                .setTrimmed(toStored(applied.trimming().trimmed()))
                 .build()
                 .toByteArray();
     }
@@ -63,6 +65,16 @@ public final class AppliedCodec {
                 row.getLogWallMs(),
                 row.getChainHash().toByteArray(),
                 StateDigest.ofBytes(row.getDigest().toByteArray()),
-                new Applied.Forgetting(row.getRefusals(), row.getRefusalsSwept(), new CommitTs(row.getCommitsSwept())));
+                new Applied.Forgetting(row.getRefusals(), row.getRefusalsSwept(), new CommitTs(row.getCommitsSwept())),
+                new Applied.Trimming(row.getRetainedNamespaces(), toDigest(row.getTrimmed())));
+    }
+
+    /** Nothing stands for the empty digest, so that a store without retention reads as an earlier release wrote it. */
+    private static ByteString toStored(StateDigest digest) {
+        return digest.equals(StateDigest.EMPTY) ? ByteString.EMPTY : ByteString.copyFrom(digest.toBytes());
+    }
+
+    private static StateDigest toDigest(ByteString stored) {
+        return stored.isEmpty() ? StateDigest.EMPTY : StateDigest.ofBytes(stored.toByteArray());
     }
 }

@@ -23,6 +23,7 @@ public final class EntryCodec {
             case Event.EntryPut put ->
                 row.setJson(Stored.wrap(put.value())).build().toByteArray();
             case Event.EntryDeleted deleted -> row.build().toByteArray();
+            case Event.EntryErased erased -> throw new IllegalArgumentException("an erased version has no row");
         };
     }
 

@@ -12,10 +12,12 @@ import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.event.Event;
+import io.statehouse.statemachine.event.MadeVersion;
 import io.statehouse.statemachine.history.Journal;
 import io.statehouse.statemachine.state.StateDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A row of the journal: the event that is chained, with a commitment to each value, and the values beside it. */
@@ -73,15 +75,15 @@ public final class JournalCodec {
 
     static CommittedTransaction decode(JournalRow row, CommittedEvent event) {
         List<Event> facts = new ArrayList<>(event.getOperationsCount());
+        Set<Integer> erased = Set.copyOf(row.getErasedList());
         int values = 0;
         for (CommittedOperation operation : event.getOperationsList()) {
-            Key key = Stored.toKey(operation.getKey());
-            if (!operation.hasValueCommitment()) {
-                facts.add(new Event.EntryDeleted(key, operation.getVersion(), operation.getExpired()));
-            } else {
-                facts.add(new Event.EntryPut(
-                        key, operation.getVersion(), Stored.json(row.getValues(values++)), operation.getExpiresMs()));
-            }
+            boolean isPut = operation.hasValueCommitment();
+            ByteString value = isPut ? row.getValues(values++) : ByteString.EMPTY;
+            facts.add(
+                    erased.contains(facts.size())
+                            ? new Event.EntryErased(Stored.toKey(operation.getKey()), operation.getVersion(), isPut)
+                            : toEvent(operation, value));
         }
         return new CommittedTransaction(
                 new CommitTs(event.getCommitTs()),
@@ -90,6 +92,47 @@ public final class JournalCodec {
                 facts,
                 Stored.toReads(event.getReadSetList()),
                 Stored.toOrigin(event.getOrigin()));
+    }
+
+    private static Event toEvent(CommittedOperation operation, ByteString value) {
+        Key key = Stored.toKey(operation.getKey());
+        return operation.hasValueCommitment()
+                ? new Event.EntryPut(key, operation.getVersion(), Stored.json(value), operation.getExpiresMs())
+                : new Event.EntryDeleted(key, operation.getVersion(), operation.getExpired());
+    }
+
+    /** The versions that a commit made, without their values. */
+    public static List<MadeVersion> decodeVersions(byte[] bytes) {
+        return event(row(bytes)).getOperationsList().stream()
+                .map(JournalCodec::toVersion)
+                .toList();
+    }
+
+    private static MadeVersion toVersion(CommittedOperation operation) {
+        return new MadeVersion(Stored.toKey(operation.getKey()), operation.getVersion());
+    }
+
+    /** A row without the values of some of its versions. The salt proves the values that are left, and goes with the last. */
+    public static byte[] erase(byte[] bytes, Set<MadeVersion> gone) {
+        JournalRow row = row(bytes);
+        JournalRow.Builder left = row.toBuilder().clearErased();
+        Set<Integer> erased = Set.copyOf(row.getErasedList());
+        int position = 0;
+        int values = 0;
+        boolean isAnyValueLeft = false;
+        for (CommittedOperation operation : event(row).getOperationsList()) {
+            boolean isGone = erased.contains(position) || gone.contains(toVersion(operation));
+            if (isGone) {
+                left.addErased(position);
+            }
+            if (operation.hasValueCommitment()) {
+                isAnyValueLeft |= !isGone;
+                left.setValues(values, isGone ? ByteString.EMPTY : row.getValues(values));
+                values++;
+            }
+            position++;
+        }
+        return (isAnyValueLeft ? left : left.clearSalt()).build().toByteArray();
     }
 
     public static long decodeWallMillis(byte[] bytes) {
@@ -128,6 +171,7 @@ public final class JournalCodec {
                         .setValueCommitment(JournalRecord.commitment(
                                 salt, position, put.value().sha256()));
             case Event.EntryDeleted deleted -> stored.setExpired(deleted.isExpiry());
+            case Event.EntryErased erased -> throw new IllegalArgumentException("nobody commits an erased version");
         };
     }
 }

@@ -7,6 +7,7 @@ import io.statehouse.proto.storage.v1.CommittedOperation;
 import io.statehouse.proto.storage.v1.JournalRow;
 import io.statehouse.statemachine.Sha256;
 import io.statehouse.statemachine.event.CommittedTransaction;
+import io.statehouse.statemachine.event.Event;
 import io.statehouse.statemachine.state.StateDigest;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,11 @@ public final class JournalRecord {
         return JournalCodec.digestOf(row);
     }
 
+    /** Whether retention has let go of some of its versions. */
+    public boolean hasErased() {
+        return row.getErasedCount() > 0;
+    }
+
     /** The first operation whose value is not the one that the event commits to; null when there is none. */
     public @Nullable Integer firstForgedValue() {
         byte[] salt = row.getSalt().toByteArray();
@@ -60,7 +66,15 @@ public final class JournalRecord {
         for (int position = 0; position < event.getOperationsCount(); position++) {
             CommittedOperation operation = event.getOperations(position);
             if (operation.hasValueCommitment()) {
-                byte[] hash = Sha256.of(row.getValues(value++).toByteArray());
+                byte[] json = row.getValues(value++).toByteArray();
+                if (commit.events().get(position) instanceof Event.EntryErased) {
+                    // What is gone cannot be proven, only that it is.
+                    if (json.length > 0) {
+                        return position;
+                    }
+                    continue;
+                }
+                byte[] hash = Sha256.of(json);
                 if (!operation.getValueCommitment().equals(commitment(salt, position, hash))) {
                     return position;
                 }

@@ -22,6 +22,9 @@ final class KnownFields {
             check(command.getResolve());
             check(command.getCheckDigest());
             check(command.getExpireDue());
+            check(command.getRetainDue());
+            check(command.getSetRetention());
+            check(command.getSetRetention().getRules());
             if (command.hasTransaction()) {
                 require(command.getTransaction());
             }

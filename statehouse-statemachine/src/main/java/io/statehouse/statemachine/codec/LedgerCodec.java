@@ -6,6 +6,7 @@ import io.statehouse.proto.storage.v1.LedgerCommitted;
 import io.statehouse.proto.storage.v1.LedgerConflict;
 import io.statehouse.proto.storage.v1.LedgerInvalid;
 import io.statehouse.proto.storage.v1.LedgerRefused;
+import io.statehouse.proto.storage.v1.LedgerRetentionSet;
 import io.statehouse.proto.storage.v1.LedgerRow;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.StoreFailedException;
@@ -29,6 +30,7 @@ public final class LedgerCodec {
             case Reply.Invalid invalid ->
                 row.setInvalid(
                         LedgerInvalid.newBuilder().setField(invalid.field()).setReason(invalid.reason()));
+            case Reply.RetentionSet set -> row.setRetentionSet(LedgerRetentionSet.getDefaultInstance());
             case Reply.Done done -> throw notKept(done);
             case Reply.IdReused reused -> throw notKept(reused);
             case Reply.IdExpired expired -> throw notKept(expired);
@@ -76,6 +78,7 @@ public final class LedgerCodec {
             case COMMITTED -> toReply(row.getCommitted());
             case CONFLICT -> toReply(row.getConflict());
             case ABORTED -> new Reply.Aborted();
+            case RETENTION_SET -> new Reply.RetentionSet();
             case REFUSED -> toReply(row.getRefused());
             case INVALID ->
                 new Reply.Invalid(row.getInvalid().getField(), row.getInvalid().getReason());

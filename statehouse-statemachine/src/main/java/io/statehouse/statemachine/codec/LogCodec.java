@@ -10,6 +10,8 @@ import io.statehouse.proto.storage.v1.LoggedDigestCheck;
 import io.statehouse.proto.storage.v1.LoggedExpireDue;
 import io.statehouse.proto.storage.v1.LoggedOperation;
 import io.statehouse.proto.storage.v1.LoggedResolve;
+import io.statehouse.proto.storage.v1.LoggedRetainDue;
+import io.statehouse.proto.storage.v1.LoggedSetRetention;
 import io.statehouse.proto.storage.v1.LoggedTransaction;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.Key;
@@ -24,6 +26,8 @@ import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.state.StateDigest;
 import java.io.IOException;
@@ -95,6 +99,11 @@ public final class LogCodec {
             case CommitTransaction commit -> stored.setTransaction(toStored(commit));
             case CheckDigest check -> stored.setCheckDigest(toStored(check));
             case ExpireDue due -> stored.setExpireDue(LoggedExpireDue.getDefaultInstance());
+            case RetainDue due -> stored.setRetainDue(LoggedRetainDue.getDefaultInstance());
+            case SetRetention set ->
+                stored.setSetRetention(LoggedSetRetention.newBuilder()
+                        .setNamespace(set.namespace())
+                        .setRules(RetentionCodec.toStored(set.policy())));
             case ResolveTransaction resolve -> stored.setResolve(LoggedResolve.getDefaultInstance());
         };
     }
@@ -143,6 +152,12 @@ public final class LogCodec {
             case RESOLVE -> new ResolveTransaction(id);
             case CHECK_DIGEST -> toCheck(stored.getCheckDigest());
             case EXPIRE_DUE -> new ExpireDue();
+            case RETAIN_DUE -> new RetainDue();
+            case SET_RETENTION ->
+                new SetRetention(
+                        id,
+                        stored.getSetRetention().getNamespace(),
+                        RetentionCodec.toPolicy(stored.getSetRetention().getRules()));
             case COMMAND_NOT_SET -> throw unknown("a command");
         };
     }

@@ -9,6 +9,8 @@ import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.event.Event;
 import io.statehouse.statemachine.state.CommitPoint;
 import io.statehouse.statemachine.state.KeyHead;
@@ -36,9 +38,16 @@ public final class Decider {
             case CommitTransaction commit -> decideCommit(commit, point, heads);
             case CheckDigest check -> throw new IllegalArgumentException("there is nothing to decide about a digest");
             case ExpireDue due -> Decision.refused(new Reply.Done());
+            case RetainDue due -> Decision.refused(new Reply.Done());
+            case SetRetention set -> Decision.refused(decideRetention(set));
             // Nobody has committed it, so from now on nobody can.
             case ResolveTransaction resolve -> Decision.refused(new Reply.Aborted());
         };
+    }
+
+    private Reply decideRetention(SetRetention set) {
+        Reply broken = rules.firstBroken(set);
+        return broken == null ? new Reply.RetentionSet() : broken;
     }
 
     private Decision decideCommit(CommitTransaction commit, CommitPoint point, KeyHeads heads) {

@@ -31,6 +31,9 @@ public sealed interface Reply {
     /** What no caller asked for is done: a digest was compared and is the same here, or log time was moved on. */
     record Done() implements Reply {}
 
+    /** The namespace has the policy. */
+    record RetentionSet() implements Reply {}
+
     /** A bound was passed; nothing was applied. {@code limit} is the name of a component of Limits. */
     record LimitExceeded(String limit, long max, long actual) implements Reply {}
 

@@ -2,6 +2,7 @@ package io.statehouse.statemachine.decide;
 
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.Limits;
+import io.statehouse.statemachine.RetentionPolicy;
 import io.statehouse.statemachine.Timeline;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
@@ -9,6 +10,7 @@ import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
+import io.statehouse.statemachine.command.SetRetention;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,26 @@ public final class RequestRules {
             return new Reply.LimitExceeded("transactionBytesMax", limits.transactionBytesMax(), bytes);
         }
         return keysOfChecks(commit);
+    }
+
+    /** The first rule that a policy breaks; null when there is none. */
+    public @Nullable Reply firstBroken(SetRetention set) {
+        Reply broken = text("namespace", set.namespace(), "idBytesMax", limits.idBytesMax());
+        RetentionPolicy policy = set.policy();
+        if (broken == null) {
+            broken = notNegative("max_age_ms", policy.maxAgeMillis());
+        }
+        if (broken == null) {
+            broken = notNegative("max_commits", policy.maxCommits());
+        }
+        if (broken == null) {
+            broken = notNegative("keep_versions", policy.keepVersions());
+        }
+        return broken == null ? count("retentionAgeMax", Limits.TTL_MAX.toMillis(), policy.maxAgeMillis()) : broken;
+    }
+
+    private static @Nullable Reply notNegative(String field, long number) {
+        return number < 0 ? new Reply.Invalid(field, "is negative") : null;
     }
 
     private @Nullable Reply counts(CommitTransaction commit) {

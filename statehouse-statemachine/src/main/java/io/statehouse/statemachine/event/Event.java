@@ -35,4 +35,11 @@ public sealed interface Event {
             this(key, version, false);
         }
     }
+
+    /**
+     * The key got or lost a value, which a later commit has superseded and retention has let go. Only read, never decided.
+     *
+     * @param wasPut it was a value; else the loss of one
+     */
+    record EntryErased(Key key, long version, boolean wasPut) implements Event {}
 }

@@ -6,6 +6,7 @@ import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.event.Event;
 import io.statehouse.statemachine.project.Projector;
+import io.statehouse.statemachine.state.Floors;
 import io.statehouse.statemachine.state.StateDigest;
 import io.statehouse.statemachine.storage.Rows;
 import io.statehouse.statemachine.storage.Table;
@@ -30,7 +31,27 @@ final class DerivedRows {
             JournalIndex.index(commit, expected);
             expected.replay(comparison);
         }
-        return new Findings(comparison.wrong == null ? firstWrongName(commit) : comparison.wrong, digest);
+        String wrong = comparison.wrong == null ? firstWrongName(commit) : comparison.wrong;
+        return new Findings(wrong == null ? firstWronglyErased(commit) : wrong, digest);
+    }
+
+    /** What is marked as erased must be gone, and a floor must have passed it. */
+    private @Nullable String firstWronglyErased(CommittedTransaction commit) {
+        for (Event event : commit.events()) {
+            if (event instanceof Event.EntryErased erased) {
+                Agent agent = erased.key().agent();
+                byte[] row = KeyCodec.ofVersion(KeyCodec.ofKey(erased.key()), commit.commitTs(), erased.version());
+                if (rows.get(Table.VERSIONS, row) != null) {
+                    return "a version that the journal says is erased is there";
+                }
+                CommitTs floor =
+                        Floors.find(rows, agent.timeline(), agent.namespace()).floor();
+                if (!floor.isAfter(commit.commitTs())) {
+                    return "a version is erased although the namespace is kept since commit " + floor;
+                }
+            }
+        }
+        return null;
     }
 
     /**

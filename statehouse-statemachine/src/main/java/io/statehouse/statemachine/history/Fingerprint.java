@@ -1,6 +1,8 @@
 package io.statehouse.statemachine.history;
 
+import io.statehouse.statemachine.RetentionPolicy;
 import io.statehouse.statemachine.Sha256;
+import io.statehouse.statemachine.Timeline;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
@@ -10,6 +12,8 @@ import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.SetRetention;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +36,7 @@ public final class Fingerprint {
     private static final byte UNCHANGED_SINCE = 6;
     private static final byte READ = 7;
     private static final byte PUT_FOR_A_TIME = 8;
+    private static final byte SET_RETENTION = 9;
 
     private final byte[] bytes;
 
@@ -49,6 +54,8 @@ public final class Fingerprint {
             case ResolveTransaction resolve -> NOTHING_ASKED;
             case CheckDigest check -> NOTHING_ASKED;
             case ExpireDue due -> NOTHING_ASKED;
+            case RetainDue due -> NOTHING_ASKED;
+            case SetRetention set -> of(set);
         };
     }
 
@@ -79,6 +86,23 @@ public final class Fingerprint {
         for (ReadRecord read : commit.readSet()) {
             add(parts, READ, KeyCodec.ofKey(read.key()), KeyCodec.ofNumber(read.version()));
         }
+        return of(parts);
+    }
+
+    private static Fingerprint of(SetRetention set) {
+        List<byte[]> parts = new ArrayList<>();
+        RetentionPolicy policy = set.policy();
+        add(
+                parts,
+                SET_RETENTION,
+                KeyCodec.ofNamespace(Timeline.MAIN, set.namespace()),
+                KeyCodec.ofNumber(policy.maxAgeMillis()));
+        parts.add(KeyCodec.ofNumber(policy.maxCommits()));
+        parts.add(KeyCodec.ofNumber(policy.keepVersions()));
+        return of(parts);
+    }
+
+    private static Fingerprint of(List<byte[]> parts) {
         return new Fingerprint(Arrays.copyOf(Sha256.of(parts.toArray(new byte[0][])), BYTES));
     }
 

@@ -6,6 +6,7 @@ import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.codec.JournalCodec;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.event.CommittedTransaction;
+import io.statehouse.statemachine.state.Floors;
 import io.statehouse.statemachine.state.StateDigest;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
@@ -61,6 +62,9 @@ public final class Journal {
     /**
      * Reads one page. Bounded work: looks at no more than {@code rowsMax} rows and returns about {@code bytesMax} bytes at
      * most, whatever the query asks for.
+     *
+     * <p>A page that reaches below the floor of its namespace is none but a {@link
+     * io.statehouse.statemachine.CompactedException}. The whole journal has no floor: what retention has let go is said so.
      */
     public JournalPage read(JournalQuery query, int rowsMax, long bytesMax) {
         if (rowsMax < 1) {
@@ -76,7 +80,20 @@ public final class Journal {
         KeyRange range = KeyRange.between(
                 KeyCodec.ofListed(prefix, new CommitTs(from)), KeyCodec.ofListed(prefix, new CommitTs(to + 1)));
         try (Cursor cursor = query.isReverse() ? store.descending(table, range) : store.ascending(table, range)) {
-            return page(query, cursor, rowsMax, bytesMax);
+            JournalPage page = page(query, cursor, rowsMax, bytesMax);
+            requireKept(query, page);
+            return page;
+        }
+    }
+
+    private void requireKept(JournalQuery query, JournalPage page) {
+        CommitTs next = page.next();
+        CommitTs lowest = query.isReverse() && next != null ? next.next() : query.from();
+        switch (query.scope()) {
+            case JournalQuery.Scope.Whole whole -> {}
+            case JournalQuery.Scope.OfNamespace of -> Floors.require(store, of.timeline(), of.namespace(), lowest);
+            case JournalQuery.Scope.OfAgent of ->
+                Floors.require(store, of.agent().timeline(), of.agent().namespace(), lowest);
         }
     }
 

@@ -98,10 +98,12 @@ final class JournalWalk {
         wallMillis = record.commit().wallMillis();
         DerivedRows.Findings findings = derived.compare(record.commit(), digest);
         StateDigest kept = record.digest();
-        if (findings.wrong() == null && isDigestKnown && kept != null && !kept.equals(findings.digest())) {
+        // The rows of what is erased cannot be made again, so the digest with them is believed.
+        boolean isProvable = isDigestKnown && kept != null && !record.hasErased();
+        if (findings.wrong() == null && isProvable && !findings.digest().equals(kept)) {
             return "the rows of this commit do not lead from the digest before to the one that apply kept";
         }
-        isDigestKnown |= kept != null;
+        isDigestKnown = kept != null || (isDigestKnown && !record.hasErased());
         digest = kept == null ? findings.digest() : kept;
         return findings.wrong();
     }

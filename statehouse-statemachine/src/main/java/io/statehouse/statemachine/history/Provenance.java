@@ -10,7 +10,6 @@ import io.statehouse.statemachine.event.Event;
 import io.statehouse.statemachine.state.CommitPoint;
 import io.statehouse.statemachine.state.CommitView;
 import io.statehouse.statemachine.state.Entry;
-import io.statehouse.statemachine.state.StateView;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
 import io.statehouse.statemachine.storage.Store;
@@ -62,15 +61,17 @@ public final class Provenance {
      * @param bytesMax stop after the read with which the values pass this many bytes
      */
     public Reads reads(CommittedTransaction commit, int from, long bytesMax) {
-        StateView before = new CommitView(
-                store, new CommitPoint(new CommitTs(commit.commitTs().value() - 1), commit.wallMillis()));
+        CommitView present = new CommitView(store, latest.get());
         List<Read> reads = new ArrayList<>();
         long bytes = 0;
         int next = from;
         for (; next < commit.readSet().size() && bytes <= bytesMax; next++) {
             ReadRecord read = commit.readSet().get(next);
-            Entry entry = before.findVersion(read.key(), read.version());
-            reads.add(new Read(read, entry));
+            boolean isErased = present.isErased(read.key(), read.version());
+            Entry found = isErased ? null : present.findVersion(read.key(), read.version());
+            // What was written later, it cannot have read, whatever it says.
+            Entry entry = found != null && commit.commitTs().isAfter(found.commitTs()) ? found : null;
+            reads.add(new Read(read, entry, isErased));
             bytes += entry == null || entry.value() == null ? 0 : entry.value().length();
         }
         return new Reads(reads, next);
@@ -110,8 +111,13 @@ public final class Provenance {
                 KeyCodec.ofListed(version, latest.get().commitTs().next()));
     }
 
-    /** One thing a transaction had read; without an entry there was no such version when it committed. */
-    public record Read(ReadRecord record, @Nullable Entry entry) {}
+    /**
+     * One thing a transaction had read.
+     *
+     * @param entry null = there was no such version when it committed, or it is erased
+     * @param isErased retention has let the version go
+     */
+    public record Read(ReadRecord record, @Nullable Entry entry, boolean isErased) {}
 
     /** Some of what a transaction had read, and where to go on: the size of its read set at the end. */
     public record Reads(List<Read> reads, int next) {

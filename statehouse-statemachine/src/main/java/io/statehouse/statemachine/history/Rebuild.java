@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a store again from the journal of another: every event through the projector into an empty one.
  *
- * <p>For a store that nobody writes to. What does not follow from events alone, kept replies and the order of deadlines, is carried over as it is, so
- * that the new store can take the old one's place.
+ * <p>For a store that nobody writes to. What does not follow from events alone, kept replies, the order of deadlines and what
+ * retention has come to, is carried over as it is, so that the new store can take the old one's place.
  */
 public final class Rebuild {
     private static final int ROWS_PER_UNIT = 1_000;
@@ -55,6 +55,8 @@ public final class Rebuild {
         copy(Table.LEDGER, false);
         copy(Table.REFUSALS, false);
         copy(Table.DEADLINES, false);
+        copy(Table.RETENTION, false);
+        digest = digest.plus(applied.trimming().trimmed());
         try (WriteUnit unit = new WriteUnit(made)) {
             Applied rebuilt = applied.committed(applied.point(), applied.chainHash(), digest);
             unit.put(Table.META, AppliedCodec.key(), AppliedCodec.encode(rebuilt));

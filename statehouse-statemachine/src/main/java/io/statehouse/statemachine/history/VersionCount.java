@@ -77,7 +77,8 @@ final class VersionCount {
         for (Event event : record.commit().events()) {
             byte[] key = KeyCodec.ofVersion(KeyCodec.ofKey(event.key()), at, event.version());
             if (Arrays.equals(key, row.key())) {
-                return Arrays.equals(EntryCodec.encode(event, record.commit()), row.value());
+                return !(event instanceof Event.EntryErased)
+                        && Arrays.equals(EntryCodec.encode(event, record.commit()), row.value());
             }
         }
         return false;

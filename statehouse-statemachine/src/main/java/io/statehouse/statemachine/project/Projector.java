@@ -21,9 +21,12 @@ public final class Projector {
         StateDigest digest = before;
         for (Event event : commit.events()) {
             byte[] key = KeyCodec.ofKey(event.key());
-            byte[] row = KeyCodec.ofVersion(key, commit.commitTs(), event.version());
-            unit.put(Table.VERSIONS, row, EntryCodec.encode(event, commit));
-            digest = digest.plus(row, EntryCodec.encodeHeader(event, commit), valueHash(event));
+            // Of a version that retention has let go, only the name of its key is left.
+            if (!(event instanceof Event.EntryErased)) {
+                byte[] row = KeyCodec.ofVersion(key, commit.commitTs(), event.version());
+                unit.put(Table.VERSIONS, row, EntryCodec.encode(event, commit));
+                digest = digest.plus(row, EntryCodec.encodeHeader(event, commit), valueHash(event));
+            }
             if (event.version() == 1) {
                 projectNewKey(event.key(), key, commit.commitTs(), unit);
             }
@@ -35,6 +38,7 @@ public final class Projector {
         return switch (event) {
             case Event.EntryPut put -> put.value().sha256();
             case Event.EntryDeleted deleted -> NO_VALUE;
+            case Event.EntryErased erased -> NO_VALUE;
         };
     }
 

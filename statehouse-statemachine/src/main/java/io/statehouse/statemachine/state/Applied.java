@@ -10,8 +10,9 @@ import io.statehouse.statemachine.Sha256;
  * @param wallMillis wall time of the commit
  * @param logWallMillis log time: the largest proposed wall time so far
  * @param chainHash SHA-256 chain over all events
- * @param digest over all version rows
+ * @param digest over all version rows ever written
  * @param forgetting how far the ledger has been swept
+ * @param trimming what retention has let go
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record; the chain is 32 bytes that nobody changes
 public record Applied(
@@ -21,28 +22,47 @@ public record Applied(
         long logWallMillis,
         byte[] chainHash,
         StateDigest digest,
-        Forgetting forgetting) {
+        Forgetting forgetting,
+        Trimming trimming) {
     /** An empty store. */
     public static final Applied NOTHING = new Applied(
-            LogPosition.NONE, CommitTs.ZERO, 0, 0, new byte[Sha256.BYTES], StateDigest.EMPTY, Forgetting.NOTHING);
+            LogPosition.NONE,
+            CommitTs.ZERO,
+            0,
+            0,
+            new byte[Sha256.BYTES],
+            StateDigest.EMPTY,
+            Forgetting.NOTHING,
+            Trimming.NOTHING);
 
     public Applied at(LogPosition later) {
-        return new Applied(later, commitTs, wallMillis, logWallMillis, chainHash, digest, forgetting);
+        return new Applied(later, commitTs, wallMillis, logWallMillis, chainHash, digest, forgetting, trimming);
     }
 
     /** Log time never falls, whatever a new leader's clock says. */
     public Applied withLogTime(long proposedWallMillis) {
         long later = Math.max(logWallMillis, proposedWallMillis);
-        return new Applied(position, commitTs, wallMillis, later, chainHash, digest, forgetting);
+        return new Applied(position, commitTs, wallMillis, later, chainHash, digest, forgetting, trimming);
     }
 
     public Applied committed(CommitPoint point, byte[] newChainHash, StateDigest newDigest) {
         return new Applied(
-                position, point.commitTs(), point.wallMillis(), logWallMillis, newChainHash, newDigest, forgetting);
+                position,
+                point.commitTs(),
+                point.wallMillis(),
+                logWallMillis,
+                newChainHash,
+                newDigest,
+                forgetting,
+                trimming);
     }
 
     public Applied with(Forgetting later) {
-        return new Applied(position, commitTs, wallMillis, logWallMillis, chainHash, digest, later);
+        return new Applied(position, commitTs, wallMillis, logWallMillis, chainHash, digest, later, trimming);
+    }
+
+    public Applied with(Trimming later) {
+        return new Applied(position, commitTs, wallMillis, logWallMillis, chainHash, digest, forgetting, later);
     }
 
     public CommitPoint point() {
@@ -58,5 +78,15 @@ public record Applied(
      */
     public record Forgetting(long refusals, long refusalsSwept, CommitTs commitsSwept) {
         public static final Forgetting NOTHING = new Forgetting(0, 0, CommitTs.ZERO);
+    }
+
+    /**
+     * What retention has let go.
+     *
+     * @param namespaces how many namespaces have or had a policy
+     * @param trimmed over the version rows that are gone
+     */
+    public record Trimming(long namespaces, StateDigest trimmed) {
+        public static final Trimming NOTHING = new Trimming(0, StateDigest.EMPTY);
     }
 }

@@ -2,6 +2,7 @@ package io.statehouse.statemachine.state;
 
 import io.statehouse.statemachine.Agent;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.CompactedException;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.Timeline;
 import io.statehouse.statemachine.codec.EntryCodec;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state as of a commit, read from the rows that are not newer than it.
  *
- * <p>Rows never change, so the number alone is the picture: nothing is pinned, and a view may be kept for ever.
+ * <p>Rows never change, so the number alone is the picture: nothing is pinned, and a view may be kept for ever. Retention
+ * takes rows away together with raising the floor; so each answer asks for the floor after it has read.
  */
 public final class CommitView implements StateView {
     /** A page stops after passing over this many names without a value: they cost a reader too. */
@@ -46,6 +48,7 @@ public final class CommitView implements StateView {
     public @Nullable Entry find(Key key) {
         try (KeyVersions versions = new KeyVersions(store, at())) {
             Row row = versions.newest(KeyCodec.ofKey(key));
+            requireKept(key.agent());
             return row == null ? null : EntryCodec.decode(row).at(wallMillis());
         }
     }
@@ -54,8 +57,37 @@ public final class CommitView implements StateView {
     public @Nullable Entry findVersion(Key key, long version) {
         try (KeyVersions versions = new KeyVersions(store, at())) {
             Row row = versions.ofVersion(KeyCodec.ofKey(key), version);
+            requireKept(key.agent());
+            if (row == null && isBelowNewest(key, version)) {
+                throw compacted(key.agent());
+            }
             return row == null ? null : EntryCodec.decode(row);
         }
+    }
+
+    /** Whether the key had a version which retention has let go. */
+    public boolean isErased(Key key, long version) {
+        try (KeyVersions versions = new KeyVersions(store, at())) {
+            return versions.ofVersion(KeyCodec.ofKey(key), version) == null && isBelowNewest(key, version);
+        }
+    }
+
+    /** Versions of a key count by one from 1, so one below the newest has been there. */
+    private boolean isBelowNewest(Key key, long version) {
+        try (KeyVersions versions = new KeyVersions(store, at())) {
+            Row newest = versions.newest(KeyCodec.ofKey(key));
+            return version >= 1 && newest != null && KeyCodec.versionOfVersion(newest.key()) > version;
+        }
+    }
+
+    private void requireKept(Agent agent) {
+        Floors.require(store, agent.timeline(), agent.namespace(), at());
+    }
+
+    private CompactedException compacted(Agent agent) {
+        return new CompactedException(
+                agent.namespace(),
+                Floors.find(store, agent.timeline(), agent.namespace()).floor());
     }
 
     @Override
@@ -70,6 +102,7 @@ public final class CommitView implements StateView {
                 row = versions.older(KeyCodec.ofKey(key));
             }
         }
+        requireKept(key.agent());
         return found;
     }
 
@@ -77,13 +110,15 @@ public final class CommitView implements StateView {
     public Page<NamedEntry> scan(Agent agent, PageRequest request) {
         try (KeyVersions versions = new KeyVersions(store, at())) {
             Names names = new Names(Table.KEYS, KeyCodec.ofAgent(agent), request);
-            return names.page((name, row) -> {
+            Page<NamedEntry> page = names.page((name, row) -> {
                 Row newest = versions.newest(row.key());
                 Entry entry = newest == null ? null : EntryCodec.decode(newest).at(wallMillis());
                 return entry == null || entry.value() == null
                         ? null
                         : new Sized<>(new NamedEntry(name, entry), entry.value().length());
             });
+            requireKept(agent);
+            return page;
         }
     }
 
@@ -91,12 +126,14 @@ public final class CommitView implements StateView {
     public Page<String> keys(Agent agent, PageRequest request) {
         try (KeyVersions versions = new KeyVersions(store, at())) {
             Names names = new Names(Table.KEYS, KeyCodec.ofAgent(agent), request);
-            return names.page((name, row) -> {
+            Page<String> page = names.page((name, row) -> {
                 Row newest = versions.newest(row.key());
                 return newest == null || !EntryCodec.decodeHead(newest).hasValue(wallMillis())
                         ? null
                         : new Sized<>(name, 0);
             });
+            requireKept(agent);
+            return page;
         }
     }
 

@@ -11,11 +11,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Finds versions of keys that are not newer than a commit, with one cursor for many questions. */
-final class KeyVersions implements AutoCloseable {
+public final class KeyVersions implements AutoCloseable {
     private final Cursor cursor;
     private final CommitTs at;
 
-    KeyVersions(Rows rows, CommitTs at) {
+    /** @param at versions of later commits are not found */
+    public KeyVersions(Rows rows, CommitTs at) {
         this.cursor = rows.ascending(Table.VERSIONS, KeyRange.all());
         this.at = at;
     }
@@ -32,8 +33,7 @@ final class KeyVersions implements AutoCloseable {
      * <p>Versions grow with commits, so this halves the span of commits until it stands on the version: a number of seeks
      * that grows with the logarithm of the history, not with its length.
      */
-    @Nullable
-    Row ofVersion(byte[] key, long version) {
+    public @Nullable Row ofVersion(byte[] key, long version) {
         if (version < 1 || !newestUpTo(key, at) || version > standingVersion()) {
             return null;
         }

@@ -37,6 +37,7 @@ public final class PendingHeads implements KeyHeads {
             KeyHead head = switch (event) {
                 case Event.EntryPut put -> new KeyHead(put.version(), commit.commitTs(), true, put.expiresMillis());
                 case Event.EntryDeleted deleted -> new KeyHead(deleted.version(), commit.commitTs(), false);
+                case Event.EntryErased erased -> throw new IllegalArgumentException("nobody commits an erased version");
             };
             cache.put(event.key(), head);
         }

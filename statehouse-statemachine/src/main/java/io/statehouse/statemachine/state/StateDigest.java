@@ -19,7 +19,11 @@ public record StateDigest(long high, long low) {
 
     /** This digest with one more row, given in parts. */
     public StateDigest plus(byte[]... row) {
-        StateDigest added = ofBytes(Sha256.of(row));
+        return plus(ofBytes(Sha256.of(row)));
+    }
+
+    /** The digest of the rows of both. */
+    public StateDigest plus(StateDigest added) {
         long sum = low + added.low;
         long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
         return new StateDigest(high + added.high + carry, sum);

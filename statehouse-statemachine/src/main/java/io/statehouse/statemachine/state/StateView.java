@@ -7,7 +7,12 @@ import io.statehouse.statemachine.Timeline;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The state as of one commit. The present is the latest view; a view never changes and may be read by any thread. */
+/**
+ * The state as of one commit. The present is the latest view; a view never changes and may be read by any thread.
+ *
+ * <p>Below the floor of a namespace every question about its keys ends in a {@link
+ * io.statehouse.statemachine.CompactedException}, also when the floor came past the view while it was read.
+ */
 public interface StateView {
     CommitTs at();
 
@@ -18,13 +23,17 @@ public interface StateView {
     @Nullable
     Entry find(Key key);
 
-    /** What the key held as of one of its versions; null when there is no such version in this view. */
+    /**
+     * What the key held as of one of its versions; null when there is no such version in this view. One that retention has
+     * let go ends in a {@link io.statehouse.statemachine.CompactedException}.
+     */
     @Nullable
     Entry findVersion(Key key, long version);
 
     /**
      * What the versions of a key made of it, from version {@code newest} downwards, tombstones included; ends after
-     * {@code itemsMax} of them or the one with which their values pass {@code bytesMax}.
+     * {@code itemsMax} of them or the one with which their values pass {@code bytesMax}, and above those that retention has
+     * let go.
      */
     List<Entry> versions(Key key, long newest, int itemsMax, long bytesMax);
 

@@ -9,9 +9,12 @@ import java.util.Locale;
  * big-endian, {@code ~} marks one stored inverted so that the newest comes first.
  */
 public enum Table {
-    /** {@code timeline · namespace · agent · key · ~commit_ts · ~version} → EntryRow with the value. Rows never change. */
+    /**
+     * {@code timeline · namespace · agent · key · ~commit_ts · ~version} → EntryRow with the value. Rows never change;
+     * retention takes superseded ones away.
+     */
     VERSIONS,
-    /** {@code commit_ts} → JournalRow: the commit with all its values. Rows never change. */
+    /** {@code commit_ts} → JournalRow: the commit with all its values but those that retention has blanked. */
     JOURNAL,
     /** {@code timeline · namespace · agent · commit_ts} → nothing: the commits that touched an agent. */
     AGENT_EVENTS,
@@ -33,6 +36,8 @@ public enum Table {
     REFUSALS,
     /** {@code wall time · timeline · namespace · agent · key} → nothing: when keys lose their values, the earliest first. */
     DEADLINES,
+    /** {@code timeline · namespace} → RetentionRow: how much of its past a namespace keeps. */
+    RETENTION,
     /** {@code "applied"} → AppliedRow: how far this store has come. One row, written with every unit. */
     META;
 

@@ -41,7 +41,7 @@ class CommitViewTest {
             Entry entry = Objects.requireNonNull(view.findVersion(TASK, version));
 
             assertThat(entry.version()).isEqualTo(version);
-            assertThat(store.seeks()).isLessThan(SEEKS_MAX);
+            assertThat(store.seeks()).isLessThanOrEqualTo(SEEKS_MAX);
         }
     }
 
@@ -67,7 +67,7 @@ class CommitViewTest {
     }
 
     @Test
-    void aReadCostsOneSeekHoweverLongTheHistoryIs() {
+    void aReadCostsTheSameHoweverLongTheHistoryIs() {
         for (int version = 1; version <= VERSIONS; version++) {
             project(version, new Event.EntryPut(TASK, version, json(version)));
         }
@@ -75,7 +75,8 @@ class CommitViewTest {
 
         view(VERSIONS / 2).find(TASK);
 
-        assertThat(store.seeks()).isEqualTo(1);
+        // One for the version, and one look at how far back the namespace is kept.
+        assertThat(store.seeks()).isEqualTo(2);
     }
 
     @Test

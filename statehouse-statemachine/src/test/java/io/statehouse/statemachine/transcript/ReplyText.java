@@ -17,6 +17,7 @@ public final class ReplyText {
                         + conflict.currentVersion() + " of " + conflict.currentCommitTs();
             case Reply.Aborted aborted -> "aborted";
             case Reply.Done done -> "done";
+            case Reply.RetentionSet set -> "retention-set";
             case Reply.LimitExceeded exceeded ->
                 "limit-exceeded " + exceeded.limit() + " " + exceeded.max() + " actual " + exceeded.actual();
             case Reply.Invalid invalid -> "invalid " + invalid.field() + " " + invalid.reason();

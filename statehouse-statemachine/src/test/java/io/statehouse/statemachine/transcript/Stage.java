@@ -52,6 +52,7 @@ final class Stage {
                 String fact = switch (event) {
                     case Event.EntryPut put -> "entry-put %s v%d %s";
                     case Event.EntryDeleted deleted -> "entry-deleted %s v%d";
+                    case Event.EntryErased erased -> "entry-erased %s v%d";
                 };
                 Object value = event instanceof Event.EntryPut put ? put.value() : "";
                 result.add("event " + commit.commitTs() + " "

@@ -111,6 +111,7 @@ final class LineCodec {
         return switch (event) {
             case Event.EntryPut put -> out.json("json", put.value()).toNode();
             case Event.EntryDeleted deleted -> out.toNode();
+            case Event.EntryErased erased -> throw new IllegalArgumentException("no replay shows " + erased);
         };
     }
 

@@ -111,6 +111,7 @@ public final class CommitOrder {
         return switch (event) {
             case Event.EntryPut put -> put.value();
             case Event.EntryDeleted deleted -> null;
+            case Event.EntryErased erased -> throw new IllegalArgumentException("no replay shows " + erased);
         };
     }
 
