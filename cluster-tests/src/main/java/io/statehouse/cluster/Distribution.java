@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,7 +33,11 @@ public final class Distribution {
     private void collect() {
         try {
             var log = Files.createDirectories(jars).resolve("assemble.log");
-            var builder = new ProcessBuilder(script("build").toString(), "--assemble")
+            // The archives pay where many nodes are started, as in a run of all tests.
+            var builder = new ProcessBuilder(
+                            Boolean.getBoolean("statehouse.warm")
+                                    ? List.of(script("build").toString(), "--assemble", "--warm")
+                                    : List.of(script("build").toString(), "--assemble"))
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
             builder.environment().put("STATEHOUSE_DIST", jars.toString());
@@ -58,7 +63,7 @@ public final class Distribution {
     public ProcessBuilder command(String name, String... arguments) {
         var builder = new ProcessBuilder();
         builder.command().add(script(name).toString());
-        builder.command().addAll(java.util.List.of(arguments));
+        builder.command().addAll(List.of(arguments));
         builder.environment().put("STATEHOUSE_DIST", jars.toString());
         builder.environment().remove("STATEHOUSE_ADDR");
         return builder;
