@@ -1,6 +1,7 @@
 package io.statehouse.client;
 
 import io.grpc.MethodDescriptor;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param route who is asked
  * @param transactionId the id a doubtful outcome is named by; set when keyed
  * @param only the one endpoint that is asked; null = whoever the route says
+ * @param shortcut another way to a leader; null = there is none
  */
 record Call<Q, R>(
         MethodDescriptor<Q, R> method,
@@ -17,7 +19,22 @@ record Call<Q, R>(
         Repeating repeating,
         Route route,
         @Nullable String transactionId,
-        @Nullable Endpoint only) {
+        @Nullable Endpoint only,
+        @Nullable Shortcut<Q, R> shortcut) {
+    /** A way to send one try that is not a call of its own. */
+    @FunctionalInterface
+    interface Shortcut<Q, R> {
+        /** Takes a try, and tells the hearer once how it ended; false = it does not, and never will. */
+        boolean take(Endpoint endpoint, Q request, Duration time, Hearer<R> hearer);
+    }
+
+    /** Hears how one try ends. */
+    interface Hearer<R> {
+        void answered(R answer);
+
+        void failed(Verdict verdict);
+    }
+
     /** What sending a call twice means. */
     enum Repeating {
         /** It changes nothing. */
@@ -39,15 +56,19 @@ record Call<Q, R>(
     }
 
     static <Q, R> Call<Q, R> of(MethodDescriptor<Q, R> method, Q request, Repeating repeating, Route route) {
-        return new Call<>(method, request, repeating, route, null, null);
+        return new Call<>(method, request, repeating, route, null, null, null);
     }
 
     Call<Q, R> named(String id) {
-        return new Call<>(method, request, repeating, route, id, only);
+        return new Call<>(method, request, repeating, route, id, only, shortcut);
     }
 
     Call<Q, R> onlyTo(@Nullable Endpoint endpoint) {
-        return new Call<>(method, request, repeating, route, transactionId, endpoint);
+        return new Call<>(method, request, repeating, route, transactionId, endpoint, shortcut);
+    }
+
+    Call<Q, R> by(Shortcut<Q, R> way) {
+        return new Call<>(method, request, repeating, route, transactionId, only, way);
     }
 
     String name() {

@@ -1,6 +1,9 @@
 package io.statehouse.client;
 
 import io.grpc.MethodDescriptor;
+import io.statehouse.proto.v1.CommitRequest;
+import io.statehouse.proto.v1.CommitResponse;
+import io.statehouse.proto.v1.StatehouseServiceGrpc;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +37,18 @@ final class Caller {
     <Q, R> CompletableFuture<R> ask(MethodDescriptor<Q, R> method, Q request, @Nullable Endpoint only) {
         return start(Call.of(method, request, Call.Repeating.READ, Call.Route.LIKELY_LEADER)
                 .onlyTo(only));
+    }
+
+    /** Commits under a transaction id, with others that are under way where there are some. */
+    CompletableFuture<CommitResponse> commit(CommitRequest request, String transactionId) {
+        CommitPipes pipes = failover.pipes();
+        pipes.began();
+        var answer =
+                start(Call.of(StatehouseServiceGrpc.getCommitMethod(), request, Call.Repeating.KEYED, Call.Route.LEADER)
+                        .named(transactionId)
+                        .by(pipes));
+        var unused = answer.whenComplete((response, failure) -> pipes.ended());
+        return answer;
     }
 
     /** Changes something under a transaction id. */

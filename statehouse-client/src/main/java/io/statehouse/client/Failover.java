@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failover implements AutoCloseable {
     private final Connections connections;
+    private final CommitPipes pipes;
     private final LeaderTracker leader;
     private final RetryPolicy retry;
     private final CallObserver observer;
@@ -30,6 +31,7 @@ final class Failover implements AutoCloseable {
 
     Failover(ClientOptions options, @Nullable Executor callbacks) {
         this.connections = new Connections(options.answerBytesMax(), callbacks);
+        this.pipes = new CommitPipes(this, callbacks);
         this.leader = new LeaderTracker(options.parsedEndpoints(), System::nanoTime);
         this.retry = options.retry();
         this.observer = options.observer();
@@ -51,6 +53,10 @@ final class Failover implements AutoCloseable {
 
     Connections connections() {
         return connections;
+    }
+
+    CommitPipes pipes() {
+        return pipes;
     }
 
     LeaderTracker leader() {
@@ -127,5 +133,6 @@ final class Failover implements AutoCloseable {
         connections.close();
         // Who waited for another try hears now that there will be none.
         List.copyOf(waiting).forEach(this::end);
+        pipes.close();
     }
 }

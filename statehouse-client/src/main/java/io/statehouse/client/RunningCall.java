@@ -88,6 +88,10 @@ final class RunningCall<Q, R> {
         Endpoint endpoint = pick();
         lastTried = endpoint;
         var attempt = new Attempt(endpoint, askForHints);
+        Call.Shortcut<Q, R> shortcut = call.shortcut();
+        if (askForHints && shortcut != null && shortcut.take(endpoint, call.request(), time, attempt)) {
+            return;
+        }
         CallOptions options = CallOptions.DEFAULT
                 .withDeadlineAfter(time.toNanos(), TimeUnit.NANOSECONDS)
                 .withStreamTracerFactory(attempt.sending);
@@ -118,6 +122,9 @@ final class RunningCall<Q, R> {
     }
 
     private void succeed(Endpoint endpoint, boolean asLeader, R answer) {
+        if (result.isDone()) {
+            return;
+        }
         failover.leader().answered(endpoint);
         if (asLeader) {
             failover.leader().leads(endpoint);
@@ -238,7 +245,7 @@ final class RunningCall<Q, R> {
     }
 
     /** Hears how one try ends, exactly once. */
-    private final class Attempt implements StreamObserver<R> {
+    private final class Attempt implements StreamObserver<R>, Call.Hearer<R> {
         private final Endpoint endpoint;
         private final boolean asLeader;
         private final SentOrNot sending = new SentOrNot();
@@ -264,16 +271,24 @@ final class RunningCall<Q, R> {
                         .asRuntimeException());
                 return;
             }
+            answered(value);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            failed(Verdict.of(Status.fromThrowable(failure), Status.trailersFromThrowable(failure), sending.isSent()));
+        }
+
+        @Override
+        public void answered(R value) {
             report(CallObserver.Outcome.OK, Status.Code.OK);
             succeed(endpoint, asLeader, value);
         }
 
         @Override
-        public void onError(Throwable failure) {
-            Verdict verdict =
-                    Verdict.of(Status.fromThrowable(failure), Status.trailersFromThrowable(failure), sending.isSent());
+        public void failed(Verdict verdict) {
             report(verdict.outcome(), verdict.status());
-            failed(endpoint, verdict);
+            RunningCall.this.failed(endpoint, verdict);
         }
 
         private void report(CallObserver.Outcome outcome, Status.Code status) {

@@ -1,8 +1,5 @@
 package io.statehouse.client;
 
-import io.grpc.MethodDescriptor;
-import io.statehouse.proto.v1.CommitRequest;
-import io.statehouse.proto.v1.CommitResponse;
 import io.statehouse.proto.v1.GetTransactionRequest;
 import io.statehouse.proto.v1.HealthRequest;
 import io.statehouse.proto.v1.HealthResponse;
@@ -152,8 +149,7 @@ public final class StatehouseClient implements AutoCloseable {
     }
 
     private CompletableFuture<CommitResult> commitAsync(String id, Commit commit) {
-        MethodDescriptor<CommitRequest, CommitResponse> method = StatehouseServiceGrpc.getCommitMethod();
-        var answer = caller.write(method, toWire.commit(id, commit), id);
+        var answer = caller.commit(toWire.commit(id, commit), id);
         return Caller.map(answer, response -> FromWire.commitResult(id, response));
     }
 

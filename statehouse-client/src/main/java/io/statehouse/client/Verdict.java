@@ -57,6 +57,21 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
                 sent ? Kind.IN_DOUBT : Kind.NOT_SENT, RefusalCode.OTHER, message, Map.of(), status.getCode());
     }
 
+    /** What an error says that came as a message of a call which goes on. */
+    static Verdict of(StatehouseError error) {
+        return ofServer(Status.UNKNOWN, error);
+    }
+
+    /** A try that nobody has answered in its time. */
+    static Verdict unanswered(Duration time) {
+        return new Verdict(
+                Kind.IN_DOUBT,
+                RefusalCode.OTHER,
+                "no answer within " + time.toMillis() + " ms",
+                Map.of(),
+                Status.Code.DEADLINE_EXCEEDED);
+    }
+
     private static Verdict ofServer(Status status, StatehouseError error) {
         ErrorCode code = error.getCode();
         String message = error.getMessage().isEmpty() ? describe(status) : error.getMessage();

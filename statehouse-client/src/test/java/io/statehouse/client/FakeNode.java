@@ -50,6 +50,7 @@ final class FakeNode implements AutoCloseable {
     private final FakeService service;
     private final FakeClusterService cluster;
     private final FakeWatchService watches;
+    private final FakeCommitStreamService streams;
     private final int port;
     private @Nullable Server server;
 
@@ -64,11 +65,16 @@ final class FakeNode implements AutoCloseable {
         this.service = new FakeService(this, state);
         this.cluster = new FakeClusterService(this);
         this.watches = new FakeWatchService(this, state);
+        this.streams = new FakeCommitStreamService(service);
         this.port = start(0);
     }
 
     FakeService service() {
         return service;
+    }
+
+    FakeCommitStreamService streams() {
+        return streams;
     }
 
     FakeWatchService watches() {
@@ -102,6 +108,7 @@ final class FakeNode implements AutoCloseable {
                 .addService(service)
                 .addService(cluster)
                 .addService(watches)
+                .addService(streams)
                 .intercept(new Recorder())
                 .build();
         try {
@@ -134,6 +141,11 @@ final class FakeNode implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whoever streams its commits follows hints. */
+    static void askingForHints(Runnable deed) {
+        Context.current().withValue(ASKED_FOR_HINTS, true).run(deed);
     }
 
     static boolean callerAskedForHints() {

@@ -30,11 +30,13 @@ public final class GrpcServer implements AutoCloseable {
     private final Server server;
     private final HealthReporter health;
     private final WatchEndpoint watches;
+    private final CommitStreamEndpoint commits;
 
-    private GrpcServer(Server server, HealthReporter health, WatchEndpoint watches) {
+    private GrpcServer(Server server, HealthReporter health, WatchEndpoint watches, CommitStreamEndpoint commits) {
         this.server = server;
         this.health = health;
         this.watches = watches;
+        this.commits = commits;
     }
 
     /** How the server is set up. */
@@ -49,19 +51,22 @@ public final class GrpcServer implements AutoCloseable {
         Calls calls = new Calls(setup.limits(), foundations.metrics(), foundations.executor());
         HealthReporter health = new HealthReporter(services.health());
         WatchEndpoint watches = new WatchEndpoint(services.watches(), setup.limits(), foundations.executor());
+        CommitStreamEndpoint commits =
+                new CommitStreamEndpoint(services.state(), api(setup.limits()), setup.limits(), foundations.executor());
         NettyServerBuilder builder = listening(setup, foundations.executor());
         List.of(
                         new StateEndpoint(parts(setup, services, peers, foundations, calls)).bindService(),
                         new HistoryEndpoint(calls, services.past(), setup.limits(), foundations.executor())
                                 .bindService(),
                         watches.bindService(),
+                        commits.bindService(),
                         new ClusterEndpoint(calls, services.cluster(), setup.version()).bindService())
                 .forEach(service -> builder.addService(wire.reading(ServerInterceptors.intercept(service, calls))));
         builder.addService(health.service());
         if (setup.hasReflection()) {
             builder.addService(ProtoReflectionServiceV1.newInstance());
         }
-        return new GrpcServer(builder.build(), health, watches);
+        return new GrpcServer(builder.build(), health, watches, commits);
     }
 
     private static NettyServerBuilder listening(Setup setup, Executor executor) {
@@ -79,15 +84,19 @@ public final class GrpcServer implements AutoCloseable {
                 .keepAliveTimeout(KEEP_ALIVE_ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    private static ApiMapper api(NodeLimits limits) {
+        return new ApiMapper(
+                new JsonGuard(limits.core().jsonDepthMax()), limits.core().jsonDepthMax());
+    }
+
     private static StateEndpoint.Parts parts(
             Setup setup, Services services, Peers peers, Foundations foundations, Calls calls) {
         NodeLimits limits = setup.limits();
-        JsonGuard json = new JsonGuard(limits.core().jsonDepthMax());
         return new StateEndpoint.Parts(
                 calls,
                 services,
                 new StateReads(services, foundations.guard(), limits),
-                new ApiMapper(json, limits.core().jsonDepthMax()),
+                api(limits),
                 new HomeForwarding(foundations.log(), peers.connections(), services.transactions()),
                 (request, observer, opened) -> {
                     boolean wantsStruct = ApiMapper.wantsStruct(request.getOptions());
@@ -120,6 +129,7 @@ public final class GrpcServer implements AutoCloseable {
     public void stopping() {
         health.stopping();
         watches.stop();
+        commits.stop();
     }
 
     /** Takes no new calls and lets those under way finish within the time; then ends them. */

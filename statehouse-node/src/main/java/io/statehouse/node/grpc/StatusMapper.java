@@ -65,16 +65,26 @@ final class StatusMapper {
 
     /** What a client is told of a failure. A fault of this node is logged here, once; a refusal is not. */
     static StatusRuntimeException toStatus(Throwable failure) {
-        ServiceException told = Refusals.of(failure);
-        if (told.getCause() != null) {
-            LOG.error("a call failed kind={}", told.kind(), told.getCause());
-        }
+        ServiceException told = told(failure);
         StatehouseError error = toError(told);
         return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
                 .setCode(named(told.kind()).status().value())
                 .setMessage(error.getMessage())
                 .addDetails(Any.pack(error))
                 .build());
+    }
+
+    /** The same for a call that goes on. */
+    static StatehouseError toError(Throwable failure) {
+        return toError(told(failure));
+    }
+
+    private static ServiceException told(Throwable failure) {
+        ServiceException told = Refusals.of(failure);
+        if (told.getCause() != null) {
+            LOG.error("a call failed kind={}", told.kind(), told.getCause());
+        }
+        return told;
     }
 
     static StatehouseError toError(ServiceException told) {
