@@ -31,6 +31,7 @@ final class Commands {
         ALL.put("watch", WatchCommand::new);
         ALL.put("explain", ExplainCommand::new);
         ALL.put("verify", VerifyCommand::new);
+        ALL.put("retention", RetentionCommand::withVerbs);
         ALL.put("dump", DumpCommand::new);
         ALL.put("import", ImportCommand::new);
         ALL.put("inspect", InspectCommand::new);

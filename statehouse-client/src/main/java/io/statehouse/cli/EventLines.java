@@ -101,7 +101,8 @@ final class EventLines {
         }
         return line.text("key", operation.key().key())
                 .json("value", value == null ? "null" : JsonText.compact(value.text()))
-                .number("version", operation.version());
+                .number("version", operation.version())
+                .truthIf("erased", operation.erased());
     }
 
     private static String head(Event event, Operation operation, String op, String key) {

@@ -21,6 +21,8 @@ import picocli.CommandLine.Parameters;
             "It knows of reads what the writer has recorded; a transaction of the client SDK records them by itself."
         })
 final class ExplainCommand implements Callable<Integer> {
+    private static final String ERASED = "(erased by retention)";
+
     private final Session session;
 
     @Parameters(index = "0", paramLabel = "TXN|AGENT", description = "A transaction id; or, with KEY, an agent.")
@@ -69,12 +71,12 @@ final class ExplainCommand implements Callable<Integer> {
         output.line("Wrote:");
         event.operations()
                 .forEach(operation -> output.line("  " + where(operation.key(), operation.version()) + "  "
-                        + shown(operation.value(), "(deleted)")));
+                        + (operation.erased() ? ERASED : shown(operation.value(), "(deleted)"))));
         output.line(explanation.reads().isEmpty() ? "Had read: nothing that was recorded" : "Had read:");
         explanation
                 .reads()
                 .forEach(read -> output.line("  " + where(read.key(), read.version())
-                        + "  " + shown(read.value(), "(nothing)")
+                        + "  " + (read.erased() ? ERASED : shown(read.value(), "(nothing)"))
                         + (read.transactionId().isEmpty() ? "" : "  txn=" + read.transactionId())));
         if (hasDownstream) {
             output.line(explanation.downstream().isEmpty() ? "Read later by: nobody" : "Read later by:");
@@ -102,7 +104,8 @@ final class ExplainCommand implements Callable<Integer> {
                                 "value",
                                 read.value() == null
                                         ? "null"
-                                        : JsonText.compact(read.value().text())))
+                                        : JsonText.compact(read.value().text()))
+                        .truthIf("erased", read.erased()))
                 .toList();
         var downstream = explanation.downstream().stream()
                 .map(reader -> ref(reader.key(), reader.version())

@@ -23,6 +23,11 @@ final class JsonLine {
         return json(name, Boolean.toString(value));
     }
 
+    /** A claim that is left out where it does not hold. */
+    JsonLine truthIf(String name, boolean value) {
+        return value ? truth(name, true) : this;
+    }
+
     JsonLine texts(String name, Collection<String> values) {
         return array(name, values.stream().map(JsonText::quote).toList());
     }

@@ -45,6 +45,34 @@ final class Spoken {
         return new BigDecimal(text.endsWith("s") ? text.substring(0, text.length() - 1) : text);
     }
 
+    /** Reads {@code 90s}, {@code 15m}, {@code 12h}, {@code 30d}. */
+    static Duration age(String text, String option) {
+        if (!text.matches("[1-9][0-9]{0,8}[smhd]")) {
+            throw new Complaint(option + " is '" + text + "'; write a time such as 90s, 15m, 12h or 30d");
+        }
+        long number = Long.parseLong(text.substring(0, text.length() - 1));
+        return switch (text.charAt(text.length() - 1)) {
+            case 'd' -> Duration.ofDays(number);
+            case 'h' -> Duration.ofHours(number);
+            case 'm' -> Duration.ofMinutes(number);
+            default -> Duration.ofSeconds(number);
+        };
+    }
+
+    /** Says an age as it may be typed, in the largest unit that fits. */
+    static String age(Duration age) {
+        if (age.toMillisPart() > 0) {
+            return age.toMillis() + "ms";
+        }
+        if (age.toSecondsPart() > 0) {
+            return age.toSeconds() + "s";
+        }
+        if (age.toMinutesPart() > 0) {
+            return age.toMinutes() + "m";
+        }
+        return age.toHoursPart() > 0 ? age.toHours() + "h" : age.toDays() + "d";
+    }
+
     /** Reads {@code linearizable}, {@code local}, {@code at-least:1041}. */
     static Read read(String text) {
         if (text.equals("linearizable")) {

@@ -24,14 +24,16 @@ public record Explanation(Event event, List<ExplainedRead> reads, List<Downstrea
      * @param version the version; 0 = the key had never been written
      * @param commitTs the commit that made it; 0 where there was none
      * @param transactionId the transaction that made it; "" where there was none
-     * @param value what it held; null = nothing
+     * @param value what it held; null = nothing, or it is erased
+     * @param erased it was superseded, and retention has let it go
      */
     public record ExplainedRead(
             StateKey key,
             long version,
             long commitTs,
             String transactionId,
-            @Nullable Json value) {}
+            @Nullable Json value,
+            boolean erased) {}
 
     /**
      * A later decision that had read a version this one wrote.

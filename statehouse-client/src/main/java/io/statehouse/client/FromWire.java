@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.statehouse.proto.v1.CommitResponse;
 import io.statehouse.proto.v1.ExplainResponse;
 import io.statehouse.proto.v1.GetClusterStatusResponse;
+import io.statehouse.proto.v1.GetRetentionResponse;
 import io.statehouse.proto.v1.GetStateAtVersionResponse;
 import io.statehouse.proto.v1.GetStateResponse;
 import io.statehouse.proto.v1.GetTransactionResponse;
@@ -15,6 +16,7 @@ import io.statehouse.proto.v1.StateEntry;
 import io.statehouse.proto.v1.StatehouseError;
 import io.statehouse.proto.v1.TransactionStatus;
 import io.statehouse.proto.v1.VersionRef;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,7 +128,11 @@ final class FromWire {
                 operation.getNamespace().isEmpty() ? event.getNamespace() : operation.getNamespace(),
                 operation.getAgentId().isEmpty() ? event.getAgentId() : operation.getAgentId(),
                 operation.getKey());
-        return new Operation(key, operation.hasJson() ? json(operation.getJson()) : null, operation.getVersion());
+        return new Operation(
+                key,
+                operation.hasJson() ? json(operation.getJson()) : null,
+                operation.getVersion(),
+                operation.getErased());
     }
 
     private static Origin origin(io.statehouse.proto.v1.Origin origin) {
@@ -178,7 +184,18 @@ final class FromWire {
                 read.getRef().getVersion(),
                 read.getCommitTs(),
                 read.getTxnId(),
-                read.hasJson() ? json(read.getJson()) : null);
+                read.hasJson() ? json(read.getJson()) : null,
+                read.getErased());
+    }
+
+    static Retention retention(String namespace, GetRetentionResponse answer) {
+        var policy = answer.getPolicy();
+        return new Retention(
+                namespace,
+                new RetentionPolicy(
+                        Duration.ofMillis(policy.getMaxAgeMs()), policy.getMaxCommits(), policy.getKeepVersions()),
+                answer.getFloorTs(),
+                answer.getReadTs());
     }
 
     static Explanation.DownstreamRead downstream(io.statehouse.proto.v1.DownstreamRead read) {

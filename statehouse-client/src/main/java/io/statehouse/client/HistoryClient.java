@@ -3,8 +3,10 @@ package io.statehouse.client;
 import io.statehouse.proto.v1.DiffRequest;
 import io.statehouse.proto.v1.ExplainRequest;
 import io.statehouse.proto.v1.ExplainResponse;
+import io.statehouse.proto.v1.GetRetentionRequest;
 import io.statehouse.proto.v1.HistoryServiceGrpc;
 import io.statehouse.proto.v1.ListVersionsRequest;
+import io.statehouse.proto.v1.SetRetentionRequest;
 import io.statehouse.proto.v1.VersionRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +182,34 @@ public final class HistoryClient {
 
     private ExplainResponse explain(ExplainRequest request, Read how) {
         return caller.await(caller.read(HistoryServiceGrpc.getExplainMethod(), request, how));
+    }
+
+    /** How much of its past a namespace keeps, and since when it can be read. */
+    public Retention retention(String namespace) {
+        Read how = Read.linearizable();
+        var request = GetRetentionRequest.newBuilder()
+                .setNamespace(namespace)
+                .setOptions(ToWire.read(how))
+                .build();
+        return FromWire.retention(
+                namespace, caller.await(caller.read(HistoryServiceGrpc.getGetRetentionMethod(), request, how)));
+    }
+
+    /**
+     * Has a namespace keep as much of its past as a policy says from now on. What was let go does not come back, and reads
+     * below the floor are refused with COMPACTED.
+     *
+     * @throws StatehouseException.Refused with LIMIT_EXCEEDED if an age or the number of namespaces passes its limit
+     * @throws StatehouseException.OutcomeUnknown if it was sent and nobody said what became of it
+     */
+    public void setRetention(String namespace, RetentionPolicy policy) {
+        String id = ids.next();
+        var request = SetRetentionRequest.newBuilder()
+                .setNamespace(namespace)
+                .setPolicy(ToWire.policy(policy))
+                .setTxnId(id)
+                .build();
+        caller.await(caller.write(HistoryServiceGrpc.getSetRetentionMethod(), request, id), id);
     }
 
     private String namespace() {

@@ -57,6 +57,11 @@ public abstract sealed class StatehouseException extends RuntimeException {
             return number("current_commit_ts");
         }
 
+        /** The oldest commit as of which the namespace can be read; null unless what was asked for is COMPACTED. */
+        public @Nullable Long oldestCommitTs() {
+            return number("oldest_commit_ts");
+        }
+
         private @Nullable Long number(String name) {
             String text = details.get(name);
             if (text == null) {

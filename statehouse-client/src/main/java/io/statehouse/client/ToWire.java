@@ -199,4 +199,12 @@ final class ToWire {
         labels.forEach((name, value) -> filter.addLabels(label(name, value)));
         return filter;
     }
+
+    static io.statehouse.proto.v1.RetentionPolicy policy(RetentionPolicy policy) {
+        return io.statehouse.proto.v1.RetentionPolicy.newBuilder()
+                .setMaxAgeMs(policy.maxAge().toMillis())
+                .setMaxCommits(policy.maxCommits())
+                .setKeepVersions(policy.keepVersions())
+                .build();
+    }
 }

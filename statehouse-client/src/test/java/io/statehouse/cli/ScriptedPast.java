@@ -13,6 +13,8 @@ import io.statehouse.proto.v1.ErrorCode;
 import io.statehouse.proto.v1.ExplainRequest;
 import io.statehouse.proto.v1.ExplainResponse;
 import io.statehouse.proto.v1.ExplainedRead;
+import io.statehouse.proto.v1.GetRetentionRequest;
+import io.statehouse.proto.v1.GetRetentionResponse;
 import io.statehouse.proto.v1.HistoryServiceGrpc;
 import io.statehouse.proto.v1.KeyDiff;
 import io.statehouse.proto.v1.KeyVersion;
@@ -23,8 +25,11 @@ import io.statehouse.proto.v1.ReadOptions;
 import io.statehouse.proto.v1.ReadRecord;
 import io.statehouse.proto.v1.ReplayEvent;
 import io.statehouse.proto.v1.ReplayRequest;
+import io.statehouse.proto.v1.RetentionPolicy;
 import io.statehouse.proto.v1.RevertRequest;
 import io.statehouse.proto.v1.RevertResponse;
+import io.statehouse.proto.v1.SetRetentionRequest;
+import io.statehouse.proto.v1.SetRetentionResponse;
 import io.statehouse.proto.v1.StateEntry;
 import io.statehouse.proto.v1.Transaction;
 import io.statehouse.proto.v1.TransactionOperation;
@@ -42,6 +47,7 @@ import java.util.TreeSet;
 /** The calls about the past, as far as a command line needs them: a difference is the whole value, not its parts. */
 final class ScriptedPast {
     private final ScriptedStore store;
+    private volatile RetentionPolicy policy = RetentionPolicy.getDefaultInstance();
 
     private ScriptedPast(ScriptedStore store) {
         this.store = store;
@@ -52,7 +58,9 @@ final class ScriptedPast {
         server.answer(HistoryServiceGrpc.getListVersionsMethod(), past::versions)
                 .answer(HistoryServiceGrpc.getDiffMethod(), past::diff)
                 .answer(HistoryServiceGrpc.getRevertMethod(), past::revert)
-                .answer(HistoryServiceGrpc.getExplainMethod(), past::explain);
+                .answer(HistoryServiceGrpc.getExplainMethod(), past::explain)
+                .answer(HistoryServiceGrpc.getGetRetentionMethod(), past::retention)
+                .answer(HistoryServiceGrpc.getSetRetentionMethod(), past::setRetention);
         server.<VerifyRequest, VerifyResponse>stream(HistoryServiceGrpc.getVerifyMethod(), ScriptedPast::verify);
     }
 
@@ -226,6 +234,22 @@ final class ScriptedPast {
                 .setCommitTs(row.event().getCommitTs())
                 .setTxnId(row.event().getTxnId())
                 .build();
+    }
+
+    private GetRetentionResponse retention(GetRetentionRequest request) {
+        return GetRetentionResponse.newBuilder()
+                .setPolicy(policy)
+                .setFloorTs(store.floor())
+                .setReadTs(store.cut(request.getOptions()))
+                .build();
+    }
+
+    private SetRetentionResponse setRetention(SetRetentionRequest request) {
+        policy = request.getPolicy();
+        if (!policy.equals(RetentionPolicy.getDefaultInstance())) {
+            store.letGo();
+        }
+        return SetRetentionResponse.getDefaultInstance();
     }
 
     private static VersionRef ref(ReadRecord read) {

@@ -53,6 +53,7 @@ final class ScriptedStore {
 
     private final List<Row> rows = new ArrayList<>();
     private final List<ReplayEvent> events = new ArrayList<>();
+    private long floor;
     private final Map<String, CommitResponse> ledger = new HashMap<>();
     private final Map<String, TransactionStatus> fates = new HashMap<>();
 
@@ -231,6 +232,15 @@ final class ScriptedStore {
                 .build();
     }
 
+    /** Lets go of all that is superseded by now. */
+    synchronized void letGo() {
+        floor = events.size();
+    }
+
+    synchronized long floor() {
+        return floor;
+    }
+
     synchronized long cut(ReadOptions options) {
         return switch (options.getAtCase()) {
             case COMMIT_TS -> past(options.getCommitTs());
@@ -246,6 +256,13 @@ final class ScriptedStore {
         if (commitTs > events.size()) {
             var details = Map.of("latest_commit_ts", Integer.toString(events.size()));
             throw error(Status.Code.OUT_OF_RANGE, ErrorCode.FUTURE_POINT, "this has not happened yet", details);
+        }
+        if (commitTs < floor) {
+            throw error(
+                    Status.Code.OUT_OF_RANGE,
+                    ErrorCode.COMPACTED,
+                    "namespace default keeps its past since commit_ts " + floor + "; what was asked for lies below",
+                    Map.of("oldest_commit_ts", Long.toString(floor)));
         }
         return commitTs;
     }

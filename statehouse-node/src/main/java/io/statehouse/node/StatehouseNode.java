@@ -13,7 +13,9 @@ import io.statehouse.node.service.DiffService;
 import io.statehouse.node.service.HistoryService;
 import io.statehouse.node.service.LimitGuard;
 import io.statehouse.node.service.NodeHealth;
+import io.statehouse.node.service.PeerCalls;
 import io.statehouse.node.service.ProvenanceService;
+import io.statehouse.node.service.RetentionService;
 import io.statehouse.node.service.RevertService;
 import io.statehouse.node.service.StateService;
 import io.statehouse.node.service.TransactionService;
@@ -96,7 +98,7 @@ public final class StatehouseNode implements AutoCloseable {
                 state,
                 transactions,
                 new HistoryService(state, core),
-                past(state, core, config.limits()),
+                past(state, core, peers.leader(), config.limits()),
                 new WatchService(state, core),
                 new ClusterService(core, peers.leader()),
                 health);
@@ -110,14 +112,15 @@ public final class StatehouseNode implements AutoCloseable {
                 config.httpAddress(), health, metrics, config.limits().shutdownGrace());
     }
 
-    private static Services.Past past(StateService state, StateService.Node core, NodeLimits limits) {
+    private static Services.Past past(StateService state, StateService.Node core, PeerCalls peers, NodeLimits limits) {
         int pageBytesMax = limits.responseBytesMax() - ANSWER_HEAD_BYTES;
         return new Services.Past(
                 new VersionService(state, core, pageBytesMax),
                 new DiffService(state, core, pageBytesMax),
                 new RevertService(state, core, limits.core()),
                 new ProvenanceService(state, core, pageBytesMax),
-                new VerifyService(core));
+                new VerifyService(core),
+                new RetentionService(state, core, peers));
     }
 
     /** The node that a configuration describes; it does not run yet. */

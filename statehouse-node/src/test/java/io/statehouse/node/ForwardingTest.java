@@ -15,8 +15,11 @@ import io.statehouse.proto.v1.CommitRequest;
 import io.statehouse.proto.v1.CommitResponse;
 import io.statehouse.proto.v1.Condition;
 import io.statehouse.proto.v1.ErrorCode;
+import io.statehouse.proto.v1.GetRetentionRequest;
 import io.statehouse.proto.v1.GetTransactionRequest;
 import io.statehouse.proto.v1.ResolveTransactionRequest;
+import io.statehouse.proto.v1.RetentionPolicy;
+import io.statehouse.proto.v1.SetRetentionRequest;
 import io.statehouse.proto.v1.StatehouseServiceGrpc.StatehouseServiceBlockingStub;
 import io.statehouse.proto.v1.Transaction;
 import io.statehouse.proto.v1.TransactionOperation;
@@ -72,6 +75,31 @@ class ForwardingTest {
         Metadata headers = new Metadata();
         headers.put(Metadata.Key.of("statehouse-no-forward", Metadata.ASCII_STRING_MARSHALLER), "1");
         return client.stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+
+    @Test
+    void aTimeToLiveAndAPolicyComeToTheLeaderAsTheyWereSent() {
+        try (V1Client follower = new V1Client(cluster.followers().get(0).address(), "")) {
+            CommitRequest.Builder leased = put("lease", "1");
+            leased.getTransactionBuilder().getOperationsBuilder(0).setTtlMs(3_600_000);
+            CommitResponse committed = follower.stub().commit(leased.build());
+            RetentionPolicy policy = RetentionPolicy.newBuilder()
+                    .setMaxAgeMs(60_000)
+                    .setKeepVersions(9)
+                    .build();
+            follower.past()
+                    .setRetention(SetRetentionRequest.newBuilder()
+                            .setTxnId(UUID.randomUUID().toString())
+                            .setPolicy(policy)
+                            .build());
+
+            assertThat(follower.replay(ADA).get(0).getOperations(0).getExpiresMs())
+                    .isEqualTo(committed.getWallTimeMs() + 3_600_000);
+            assertThat(follower.past()
+                            .getRetention(GetRetentionRequest.getDefaultInstance())
+                            .getPolicy())
+                    .isEqualTo(policy);
+        }
     }
 
     @Test

@@ -7,11 +7,15 @@ import io.statehouse.proto.v1.DiffRequest;
 import io.statehouse.proto.v1.DiffResponse;
 import io.statehouse.proto.v1.ExplainRequest;
 import io.statehouse.proto.v1.ExplainResponse;
+import io.statehouse.proto.v1.GetRetentionRequest;
+import io.statehouse.proto.v1.GetRetentionResponse;
 import io.statehouse.proto.v1.HistoryServiceGrpc;
 import io.statehouse.proto.v1.ListVersionsRequest;
 import io.statehouse.proto.v1.ListVersionsResponse;
 import io.statehouse.proto.v1.RevertRequest;
 import io.statehouse.proto.v1.RevertResponse;
+import io.statehouse.proto.v1.SetRetentionRequest;
+import io.statehouse.proto.v1.SetRetentionResponse;
 import io.statehouse.proto.v1.VerifyRequest;
 import io.statehouse.proto.v1.VerifyResponse;
 import java.util.concurrent.Executor;
@@ -64,6 +68,27 @@ final class HistoryEndpoint extends HistoryServiceGrpc.HistoryServiceImplBase {
                 () -> past.provenance()
                         .explain(Calls.caller(), ProvenanceMapper.query(request))
                         .thenApply(explanation -> ProvenanceMapper.answer(request, explanation)));
+    }
+
+    @Override
+    public void getRetention(GetRetentionRequest request, StreamObserver<GetRetentionResponse> observer) {
+        calls.answer(
+                observer,
+                () -> past.retention()
+                        .get(
+                                Calls.caller(),
+                                ApiMapper.namespace(request.getNamespace()),
+                                ApiMapper.freshness(request.getOptions()))
+                        .thenApply(RetentionMapper::answer));
+    }
+
+    @Override
+    public void setRetention(SetRetentionRequest request, StreamObserver<SetRetentionResponse> observer) {
+        calls.answer(
+                observer,
+                () -> past.retention()
+                        .set(Calls.caller(), RetentionMapper.command(request))
+                        .thenApply(done -> SetRetentionResponse.getDefaultInstance()));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.statehouse.proto.v1.ClusterServiceGrpc;
 import io.statehouse.proto.v1.CommitRequest;
 import io.statehouse.proto.v1.CommitResponse;
 import io.statehouse.proto.v1.DeleteKey;
+import io.statehouse.proto.v1.HistoryServiceGrpc;
 import io.statehouse.proto.v1.ResolveTransactionRequest;
 import io.statehouse.proto.v1.ResolveTransactionResponse;
 import io.statehouse.proto.v1.StatehouseServiceGrpc;
@@ -22,6 +23,7 @@ import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +48,12 @@ final class LeaderForwarding implements PeerCalls {
                 ResolveTransactionRequest.newBuilder().setTxnId(id.value()).build();
         return call(leader, StatehouseServiceGrpc.getResolveTransactionMethod(), request, timeLeft)
                 .thenApply(LeaderForwarding::fate);
+    }
+
+    @Override
+    public CompletableFuture<Void> setRetention(Member leader, SetRetention set, Duration timeLeft) {
+        return call(leader, HistoryServiceGrpc.getSetRetentionMethod(), RetentionMapper.request(set), timeLeft)
+                .thenAccept(done -> {});
     }
 
     @Override

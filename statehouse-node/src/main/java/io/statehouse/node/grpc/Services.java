@@ -5,6 +5,7 @@ import io.statehouse.node.service.DiffService;
 import io.statehouse.node.service.HistoryService;
 import io.statehouse.node.service.NodeHealth;
 import io.statehouse.node.service.ProvenanceService;
+import io.statehouse.node.service.RetentionService;
 import io.statehouse.node.service.RevertService;
 import io.statehouse.node.service.StateService;
 import io.statehouse.node.service.TransactionService;
@@ -27,5 +28,6 @@ public record Services(
             DiffService diffs,
             RevertService reverts,
             ProvenanceService provenance,
-            VerifyService verify) {}
+            VerifyService verify,
+            RetentionService retention) {}
 }

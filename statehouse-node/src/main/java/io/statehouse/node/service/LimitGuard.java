@@ -10,6 +10,7 @@ import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
+import io.statehouse.statemachine.command.SetRetention;
 import java.nio.charset.StandardCharsets;
 
 /** Checks what a caller sends against the node's bounds, before anything is proposed, and names the bound that was passed. */
@@ -38,6 +39,15 @@ public final class LimitGuard {
             bytes += sizeOf(operation);
             atMost("transactionBytesMax", limits.transactionBytesMax(), bytes);
         }
+    }
+
+    void check(SetRetention set) {
+        requireId("txn_id", set.txnId().value());
+        checkNamespace(set.namespace());
+        if (set.policy().maxAgeMillis() < 0) {
+            throw Refusals.invalid("max_age_ms", "negative");
+        }
+        atMost("retentionAgeMax", Limits.TTL_MAX.toMillis(), set.policy().maxAgeMillis());
     }
 
     void check(Operation operation) {

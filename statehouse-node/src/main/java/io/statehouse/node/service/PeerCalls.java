@@ -4,6 +4,7 @@ import io.statehouse.raft.Member;
 import io.statehouse.raft.MembershipChange;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,9 @@ public interface PeerCalls {
 
     /** Has the leader end doubt about an id. */
     CompletableFuture<Fate> resolve(Member leader, TxnId id, Duration timeLeft);
+
+    /** Has the leader put a retention policy in force. */
+    CompletableFuture<Void> setRetention(Member leader, SetRetention set, Duration timeLeft);
 
     /** Has the leader change the members. */
     CompletableFuture<Void> changeMembers(Member leader, MembershipChange change, Duration timeLeft);

@@ -98,7 +98,8 @@ public final class StateService {
         return reply == null ? new Fate.Unknown() : Fate.of(id, reply);
     }
 
-    private <T> CompletableFuture<T> onLeader(
+    /** Has the leader do what this node could not, because it does not lead. */
+    <T> CompletableFuture<T> onLeader(
             Caller caller, CompletableFuture<T> here, Function<Member, CompletableFuture<T>> there) {
         return caller.mayForward() ? elsewhere(here, there, FORWARDS_MAX) : here;
     }
