@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * so that a cluster somebody runs from the same clone is never disturbed.
  */
 public final class Distribution {
-    private static final long ASSEMBLE_SECONDS_MAX = 120;
+    private static final long ASSEMBLE_SECONDS_MAX = 300;
 
     private final Path root;
     private final Path jars;
@@ -43,6 +43,8 @@ public final class Distribution {
             builder.environment().put("STATEHOUSE_DIST", jars.toString());
             var process = builder.start();
             if (!process.waitFor(ASSEMBLE_SECONDS_MAX, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                // What it has started would go on, and be in the way of the next attempt.
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
                 throw new IllegalStateException("scripts/build --assemble failed: " + Files.readString(log));
             }

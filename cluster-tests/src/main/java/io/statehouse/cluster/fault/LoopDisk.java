@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * A disk of its own for one node: an ext4 file system in a file, whose power can be cut and whose space can be used up.
@@ -20,6 +21,8 @@ public final class LoopDisk implements AutoCloseable {
     private static final String NO_RESERVE = "0";
 
     private static final String FILLER = "filler";
+    private static final int BLOCK_BYTES = 4 << 10;
+    private static final long MARGIN_BYTES = 4 << 20;
 
     private final Path image;
     private final Path directory;
@@ -76,15 +79,23 @@ public final class LoopDisk implements AutoCloseable {
         mount();
     }
 
-    /** Leaves at most so much space. */
+    /** Leaves at most so much space; 0 = until a write is refused. */
     public void fillUpTo(long bytesLeft) {
-        long usable = directory.toFile().getUsableSpace();
-        if (usable > bytesLeft) {
-            Shell.run(
-                    "fallocate",
-                    "-l",
-                    String.valueOf(usable - bytesLeft),
-                    directory.resolve(FILLER).toString());
+        Path filler = directory.resolve(FILLER);
+        long most = directory.toFile().getUsableSpace() - bytesLeft - MARGIN_BYTES;
+        if (most > 0) {
+            Shell.run("fallocate", "-l", String.valueOf(most), filler.toString());
+        }
+        // What the file system needs for itself, and what others take meanwhile, is only known at the end.
+        byte[] block = new byte[BLOCK_BYTES];
+        try (var rest = Files.newOutputStream(filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            while (directory.toFile().getUsableSpace() > bytesLeft) {
+                rest.write(block);
+            }
+        } catch (IOException e) {
+            if (directory.toFile().getUsableSpace() > bytesLeft + MARGIN_BYTES) {
+                throw new UncheckedIOException("the disk is not full and takes nothing", e);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.statehouse.cluster.chaos.nemesis;
 
 import io.statehouse.client.StatehouseException;
+import io.statehouse.cluster.Await;
 import io.statehouse.cluster.NodeProcess;
 import io.statehouse.cluster.chaos.scenario.Fault;
 import io.statehouse.cluster.chaos.scenario.Harm;
@@ -8,6 +9,7 @@ import io.statehouse.cluster.chaos.scenario.Scene;
 import io.statehouse.cluster.fault.DiskDamage;
 import io.statehouse.cluster.fault.DiskDamage.Kind;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ public record DamagedStore(Victim victim, Kind kind, Damage damage) implements F
     public static final String WHOLE = "whole";
 
     private static final int CUT_BYTES = 100;
+    private static final Duration FLUSH_MAX = Duration.ofSeconds(30);
 
     /** What happens to the file. */
     public enum Damage {
@@ -59,8 +62,11 @@ public record DamagedStore(Victim victim, Kind kind, Damage damage) implements F
     @Override
     public Harm inflict(Scene scene) {
         var node = victim.pick(scene);
+        var disk = DiskDamage.of(node.dataDirectory());
+        // A node that has just been filled by the log has no table yet.
+        Await.until("there is a " + kind, FLUSH_MAX, () -> !disk.files(kind).isEmpty());
         scene.kill(node);
-        var files = DiskDamage.of(node.dataDirectory()).files(kind);
+        var files = disk.files(kind);
         Path file = files.get(scene.random().nextInt(files.size()));
         damage.to(file, scene.random());
         node.start(false);
