@@ -209,3 +209,22 @@ maven() {
 build_if_missing() {
   if is_clone && [ ! -f "$(distribution)/lib/statehoused.classpath" ]; then "$STATEHOUSE_ROOT/scripts/build"; fi
 }
+
+# Builds Statehouse and what cluster-tests runs on it, if sources changed, in a directory of the harness's own, and leads the
+# class path there.
+build_harness() {
+  STATEHOUSE_DIST="$STATEHOUSE_ROOT/cluster-tests/target/dist"
+  export STATEHOUSE_DIST
+  local stamp="$STATEHOUSE_DIST/.harness"
+  if ! sources_are_older_than "$stamp"; then
+    say "Building Statehouse and $1 ..."
+    mkdir -p "$STATEHOUSE_DIST"
+    : >"$stamp.building"
+    maven -q -Dquick -DskipTests -pl cluster-tests -am package >&2
+    "$STATEHOUSE_ROOT/scripts/build" --assemble
+    # What changed while it was being built is newer than the stamp.
+    mv -f "$stamp.building" "$stamp"
+  fi
+  CLASSPATH="$STATEHOUSE_ROOT/cluster-tests/target/classes:$(cat "$STATEHOUSE_ROOT/cluster-tests/target/runtime.classpath")"
+  export CLASSPATH
+}
