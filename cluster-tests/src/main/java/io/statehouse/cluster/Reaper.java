@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * Kills what this JVM started when this JVM ends, however it ends: a shell that reads process ids from a pipe and, when the
  * pipe closes, kills those that still run under the words they were registered with.
  */
-final class Reaper {
+public final class Reaper {
     private static final String SCRIPT = """
             while read -r pid words; do
               list="$list
@@ -39,8 +39,12 @@ final class Reaper {
         }
     }
 
-    /** A process id alone may be somebody else's by then; the words in its command line tell. */
-    static void register(long pid, String words) {
+    /**
+     * Kills this process, too, when this JVM ends.
+     *
+     * @param words of its command line: a process id alone may be somebody else's by then
+     */
+    public static void register(long pid, String words) {
         synchronized (INSTANCE) {
             try {
                 INSTANCE.pipe.write((pid + " " + words + "\n").getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,142 @@
+package io.statehouse.cluster.bench.time;
+
+import io.statehouse.cluster.fault.Shell;
+import io.statehouse.raft.Restore;
+import io.statehouse.statemachine.Limits;
+import io.statehouse.statemachine.LogPosition;
+import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.command.Command;
+import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.LoggedBatch;
+import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.Origin;
+import io.statehouse.statemachine.command.Stamp;
+import io.statehouse.statemachine.storage.RocksStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Makes a node's data directory with many events in it, at the speed of the core: a log that never was is executed on a store,
+ * the store is written as a backup, and the backup is restored.
+ */
+final class LargeStore {
+    private static final int BATCH = 512;
+    private static final int SALT_BYTES = 16;
+    private static final int BUFFER_BYTES = 1 << 20;
+    private static final long EVENTS_PER_WORD = 1_000_000;
+
+    private final Scenery scenery;
+    private final SplittableRandom random = new SplittableRandom(1);
+    // Ends about now, so that the clock of the node that goes on with it is not behind its log.
+    private final long firstMillis;
+
+    private LargeStore(Scenery scenery) {
+        this.scenery = scenery;
+        this.firstMillis = System.currentTimeMillis() - scenery.events() / BATCH - 1;
+    }
+
+    /** Fills the data directory of a node; {@code scratch} is used and left empty. */
+    static void restoreInto(
+            Path dataDirectory, String nodeId, Path scratch, Scenery scenery, Consumer<String> progress) {
+        Path database = scratch.resolve("database");
+        Path backup = scratch.resolve("backup");
+        try (StateMachine state = StateMachine.open(RocksStore.open(database), Limits.DEFAULT)) {
+            new LargeStore(scenery).execute(state, progress);
+            state.makeDurable();
+            state.checkpoint(backup);
+        }
+        delete(database);
+        try {
+            seal(backup, scenery.events());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        progress.accept("restoring");
+        Restore.Restored restored = Restore.run(backup, dataDirectory, nodeId);
+        delete(backup);
+        if (restored.at().value() != scenery.events()) {
+            throw new IllegalStateException("a store of " + restored.at() + " commits, not " + scenery.events());
+        }
+    }
+
+    private void execute(StateMachine state, Consumer<String> progress) {
+        long index = 0;
+        for (long event = 0; event < scenery.events(); event += BATCH) {
+            int count = (int) Math.min(BATCH, scenery.events() - event);
+            state.execute(new LogPosition(1, ++index), batch(event, count));
+            if (event / EVENTS_PER_WORD != (event + count) / EVENTS_PER_WORD) {
+                progress.accept((event + count) / EVENTS_PER_WORD + " million events made");
+            }
+        }
+    }
+
+    private LoggedBatch batch(long first, int count) {
+        long millis = firstMillis + first / BATCH;
+        List<Command> commands = new ArrayList<>();
+        for (long event = first; event < first + count; event++) {
+            var put = new Operation.Put(scenery.key(event, random), scenery.value(random));
+            commands.add(new CommitTransaction(id(millis), List.of(put), List.of(), List.of(), Origin.NONE));
+        }
+        byte[] salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        return new LoggedBatch(new Stamp(millis, salt), 1, first, commands);
+    }
+
+    // A UUID of version 7, as clients make them.
+    private TxnId id(long millis) {
+        return new TxnId(String.format(
+                Locale.ROOT,
+                "%08x-%04x-7%03x-8000-%012x",
+                millis >> 16,
+                millis & 0xFFFF,
+                random.nextInt(1 << 12),
+                random.nextLong() >>> 16));
+    }
+
+    /** What makes a directory of files a backup: its description, and the checksums of all. */
+    private static void seal(Path backup, long commitTs) throws IOException {
+        String about = "format=1\ncluster=" + new UUID(0, 1) + "\ncommit_ts=" + commitTs + "\n";
+        Files.writeString(backup.resolve("BACKUP"), about);
+        var sums = new StringBuilder();
+        try (Stream<Path> files = Files.list(backup)) {
+            for (Path file : files.sorted().toList()) {
+                sums.append(sha256(file))
+                        .append("  ")
+                        .append(file.getFileName())
+                        .append('\n');
+            }
+        }
+        Files.writeString(backup.resolve("SHA256SUMS"), sums);
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        String unused = Shell.run("rm", "-rf", "--", directory.toString());
+    }
+}

@@ -1,0 +1,147 @@
+package io.statehouse.cluster.bench.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** The messages of etcd's API (version 3, {@code etcdserverpb}) that the benchmarks send, and what they look at in the answers. */
+public final class EtcdWire {
+    // Numbers of fields and enum constants, as etcd's rpc.proto has them.
+    private static final int KEY = 1;
+    private static final int VALUE = 2;
+    private static final int RANGE_END = 2;
+    private static final int TXN_COMPARE = 1;
+    private static final int TXN_SUCCESS = 2;
+    private static final int OP_PUT = 2;
+    private static final int COMPARE_TARGET = 2;
+    private static final int COMPARE_KEY = 3;
+    private static final int COMPARE_MOD_REVISION = 6;
+    private static final int TARGET_MOD = 2;
+    private static final int WATCH_CREATE = 1;
+    private static final int WATCH_START_REVISION = 3;
+    private static final int WATCH_CANCELED = 4;
+    private static final int WATCH_EVENTS = 11;
+    private static final int HEADER = 1;
+    private static final int HEADER_MEMBER = 2;
+    private static final int HEADER_REVISION = 3;
+    private static final int TXN_SUCCEEDED = 2;
+    private static final int RANGE_KVS = 2;
+    private static final int STATUS_LEADER = 4;
+
+    private EtcdWire() {}
+
+    /** A {@code PutRequest}. */
+    public static byte[] put(String key, byte[] value) {
+        return new ProtoWriter().text(KEY, key).bytes(VALUE, value).toBytes();
+    }
+
+    /** A {@code RangeRequest} for one key, linearizable. */
+    public static byte[] get(String key) {
+        return new ProtoWriter().text(KEY, key).toBytes();
+    }
+
+    /** A {@code TxnRequest}: two puts of a value if the first key was last changed at a revision; 0 = it does not exist. */
+    public static byte[] putBothIfUnchanged(String first, long modRevision, String second, byte[] value) {
+        byte[] compare = new ProtoWriter()
+                .number(COMPARE_TARGET, TARGET_MOD)
+                .text(COMPARE_KEY, first)
+                .number(COMPARE_MOD_REVISION, modRevision)
+                .toBytes();
+        return new ProtoWriter()
+                .bytes(TXN_COMPARE, compare)
+                .bytes(TXN_SUCCESS, putOperation(first, value))
+                .bytes(TXN_SUCCESS, putOperation(second, value))
+                .toBytes();
+    }
+
+    private static byte[] putOperation(String key, byte[] value) {
+        return new ProtoWriter().bytes(OP_PUT, put(key, value)).toBytes();
+    }
+
+    /** A {@code WatchRequest} for all keys that start so, from a revision on. */
+    public static byte[] watch(String prefix, long fromRevision) {
+        byte[] create = new ProtoWriter()
+                .text(KEY, prefix)
+                .bytes(RANGE_END, endOf(prefix))
+                .number(WATCH_START_REVISION, fromRevision)
+                .toBytes();
+        return new ProtoWriter().bytes(WATCH_CREATE, create).toBytes();
+    }
+
+    // The first key that no longer starts so. No prefix here ends in the byte 0xFF.
+    private static byte[] endOf(String prefix) {
+        byte[] end = prefix.getBytes(StandardCharsets.UTF_8);
+        end[end.length - 1]++;
+        return end;
+    }
+
+    /** The revision in the header of any answer. */
+    public static long revision(byte[] answer) {
+        return header(answer, HEADER_REVISION);
+    }
+
+    /** The member that answered. */
+    public static long member(byte[] answer) {
+        return header(answer, HEADER_MEMBER);
+    }
+
+    private static long header(byte[] answer, int wanted) {
+        var reader = new ProtoReader(ByteBuffer.wrap(answer));
+        for (int field = reader.next(); field != 0; field = reader.next()) {
+            if (field == HEADER) {
+                return number(new ProtoReader(reader.message()), wanted);
+            }
+            reader.skip();
+        }
+        return 0;
+    }
+
+    /** Whether the conditions of a {@code TxnRequest} held. */
+    public static boolean hasSucceeded(byte[] txnResponse) {
+        return number(reader(txnResponse), TXN_SUCCEEDED) != 0;
+    }
+
+    /** How many keys a {@code RangeResponse} holds. */
+    public static int keys(byte[] rangeResponse) {
+        return count(reader(rangeResponse), RANGE_KVS);
+    }
+
+    /**
+     * How many events a {@code WatchResponse} holds.
+     *
+     * @throws IllegalStateException if it says that the watch has ended
+     */
+    public static int events(byte[] watchResponse) {
+        if (number(reader(watchResponse), WATCH_CANCELED) != 0) {
+            throw new IllegalStateException("etcd cancelled the watch");
+        }
+        return count(reader(watchResponse), WATCH_EVENTS);
+    }
+
+    /** The member that leads, of a {@code StatusResponse}; 0 = nobody. */
+    public static long leader(byte[] statusResponse) {
+        return number(reader(statusResponse), STATUS_LEADER);
+    }
+
+    private static ProtoReader reader(byte[] message) {
+        return new ProtoReader(ByteBuffer.wrap(message));
+    }
+
+    private static long number(ProtoReader reader, int wanted) {
+        for (int field = reader.next(); field != 0; field = reader.next()) {
+            if (field == wanted) {
+                return reader.number();
+            }
+            reader.skip();
+        }
+        return 0;
+    }
+
+    private static int count(ProtoReader reader, int wanted) {
+        int count = 0;
+        for (int field = reader.next(); field != 0; field = reader.next()) {
+            count += field == wanted ? 1 : 0;
+            reader.skip();
+        }
+        return count;
+    }
+}

@@ -1,0 +1,5 @@
+/** A comparison as text, JSON and page. */
+@NullMarked
+package io.statehouse.cluster.bench.report;
+
+import org.jspecify.annotations.NullMarked;
