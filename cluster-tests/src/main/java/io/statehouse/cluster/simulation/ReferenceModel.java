@@ -9,15 +9,23 @@ import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.event.Event;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +38,29 @@ final class ReferenceModel {
     private static final int TIME_SHIFT = 16;
     private static final int VERSION_WITH_TIME = 7;
 
+    private static final int EXPIRED_PER_COMMAND = 64;
+    private static final int EXPIRED_BY_TICK = 1_000;
+
     private final Limits limits;
     private final Map<Key, List<Version>> versions = new LinkedHashMap<>();
     private final Map<TxnId, Kept> replies = new HashMap<>();
+    private final TreeSet<Deadline> deadlines = new TreeSet<>(
+            Comparator.comparingLong(Deadline::millis).thenComparing(Deadline::key, ReferenceModel::compareBytes));
     private final List<Long> wallByCommit = new ArrayList<>(List.of(0L));
     private final List<List<Event>> eventsByCommit = new ArrayList<>(List.of(List.of()));
     private long logWallMillis;
 
-    /** One version of a key; without a value it is a tombstone. */
-    record Version(long number, CommitTs commitTs, @Nullable Json value, long wallMillis, TxnId txnId) {}
+    /** One version of a key; without a value it is a tombstone. A deadline of 0 is none. */
+    record Version(
+            long number, CommitTs commitTs, @Nullable Json value, long wallMillis, TxnId txnId, long expiresMillis) {
+        /** What a view of a wall time shows of it. */
+        @Nullable
+        Json valueAt(long wallMillis) {
+            return expiresMillis != 0 && expiresMillis <= wallMillis ? null : value;
+        }
+    }
+
+    private record Deadline(long millis, Key key) {}
 
     private record Kept(Command command, Reply reply, long wallMillis) {}
 
@@ -80,6 +102,22 @@ final class ReferenceModel {
         return found;
     }
 
+    /** Wall time of a commit. */
+    long wallMillis(CommitTs at) {
+        return wallByCommit.get((int) at.value());
+    }
+
+    private static int compareBytes(Key one, Key other) {
+        return Comparator.comparing((Key key) -> utf8(key.agent().namespace()), Arrays::compareUnsigned)
+                .thenComparing(key -> utf8(key.agent().id()), Arrays::compareUnsigned)
+                .thenComparing(key -> utf8(key.name()), Arrays::compareUnsigned)
+                .compare(one, other);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     /** The last commit at or before an instant. */
     CommitTs latestAt(long wallMillis) {
         long found = 0;
@@ -90,7 +128,9 @@ final class ReferenceModel {
     }
 
     private Reply execute(Command command) {
-        if (command instanceof CheckDigest) {
+        boolean isTick = command instanceof ExpireDue || command instanceof RetainDue;
+        expireDue(isTick ? EXPIRED_BY_TICK : EXPIRED_PER_COMMAND);
+        if (isTick || command instanceof CheckDigest) {
             return new Reply.Done();
         }
         Kept kept = replies.get(command.txnId());
@@ -102,23 +142,57 @@ final class ReferenceModel {
         if (madeAt >= 0 && madeAt < oldest) {
             return new Reply.IdExpired(madeAt, oldest);
         }
-        Reply reply = command instanceof CommitTransaction commit ? commit(commit) : new Reply.Aborted();
+        Reply reply = command instanceof CommitTransaction commit
+                ? commit(commit)
+                : command instanceof SetRetention ? new Reply.RetentionSet() : new Reply.Aborted();
         replies.put(command.txnId(), new Kept(command, reply, logWallMillis));
         return reply;
     }
 
     private static Reply again(Command command, Kept kept) {
-        boolean isOther = command instanceof CommitTransaction asked
-                && kept.command instanceof CommitTransaction before
-                && !(asked.operations().equals(before.operations())
-                        && asked.conditions().equals(before.conditions())
-                        && asked.readSet().equals(before.readSet()));
-        if (isOther) {
+        boolean isEitherNothing = command instanceof ResolveTransaction || kept.command instanceof ResolveTransaction;
+        if (!isEitherNothing && !isSame(command, kept.command)) {
             return new Reply.IdReused();
         }
         return kept.reply instanceof Reply.Committed committed
                 ? new Reply.Committed(committed.commitTs(), committed.wallMillis(), committed.versions(), true)
                 : kept.reply;
+    }
+
+    private static boolean isSame(Command asked, Command before) {
+        if (asked instanceof CommitTransaction one && before instanceof CommitTransaction other) {
+            return one.operations().equals(other.operations())
+                    && one.conditions().equals(other.conditions())
+                    && one.readSet().equals(other.readSet());
+        }
+        return asked.equals(before);
+    }
+
+    /** Keys whose deadline has come lose their values by a commit of its own, the earliest first. */
+    private void expireDue(int rowsMax) {
+        CommitTs at = latest().next();
+        List<Event> events = new ArrayList<>();
+        for (int rows = 0; rows < rowsMax && !deadlines.isEmpty(); rows++) {
+            Deadline next = deadlines.first();
+            if (next.millis > logWallMillis) {
+                break;
+            }
+            deadlines.remove(next);
+            Version latest = last(next.key);
+            if (latest != null && latest.expiresMillis == next.millis) {
+                events.add(new Event.EntryDeleted(next.key, latest.number + 1, true));
+            }
+        }
+        if (!events.isEmpty()) {
+            wallByCommit.add(logWallMillis);
+            eventsByCommit.add(List.copyOf(events));
+            events.forEach(event -> add(
+                    event.key(), new Version(event.version(), at, null, logWallMillis, new TxnId("expiry-" + at), 0)));
+        }
+    }
+
+    private void add(Key key, Version version) {
+        versions.computeIfAbsent(key, ignored -> new ArrayList<>()).add(version);
     }
 
     private Reply commit(CommitTransaction commit) {
@@ -137,7 +211,7 @@ final class ReferenceModel {
         for (int i = 0; i < commit.conditions().size(); i++) {
             Condition condition = commit.conditions().get(i);
             Version latest = last(condition.key());
-            if (!holds(condition, latest)) {
+            if (!holds(condition, latest, logWallMillis)) {
                 return new Reply.Conflict(
                         condition.key(),
                         i,
@@ -157,13 +231,17 @@ final class ReferenceModel {
             Version latest = last(operation.key());
             long number = latest == null ? 1 : latest.number + 1;
             Json value = operation instanceof Operation.Put put ? put.value() : null;
-            versions.computeIfAbsent(operation.key(), key -> new ArrayList<>())
-                    .add(new Version(number, at, value, logWallMillis, commit.txnId()));
+            long ttl = operation instanceof Operation.Put put ? put.ttlMillis() : 0;
+            long expires = ttl == 0 ? 0 : logWallMillis + ttl;
+            if (expires != 0) {
+                deadlines.add(new Deadline(expires, operation.key()));
+            }
+            add(operation.key(), new Version(number, at, value, logWallMillis, commit.txnId(), expires));
             made.add(number);
             events.add(
                     value == null
                             ? new Event.EntryDeleted(operation.key(), number)
-                            : new Event.EntryPut(operation.key(), number, value));
+                            : new Event.EntryPut(operation.key(), number, value, expires));
         }
         eventsByCommit.add(List.copyOf(events));
         return new Reply.Committed(at, logWallMillis, made, false);
@@ -174,8 +252,8 @@ final class ReferenceModel {
         return all == null ? null : all.get(all.size() - 1);
     }
 
-    private static boolean holds(Condition condition, @Nullable Version latest) {
-        boolean hasValue = latest != null && latest.value != null;
+    private static boolean holds(Condition condition, @Nullable Version latest, long nowMillis) {
+        boolean hasValue = latest != null && latest.valueAt(nowMillis) != null;
         return switch (condition) {
             case Condition.VersionEquals wanted -> wanted.version() == (latest == null ? 0 : latest.number);
             case Condition.Exists exists -> hasValue;

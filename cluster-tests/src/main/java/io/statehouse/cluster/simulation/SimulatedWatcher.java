@@ -3,6 +3,7 @@ package io.statehouse.cluster.simulation;
 import io.statehouse.node.service.HistoryFilter;
 import io.statehouse.node.service.WatchCursor;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.CompactedException;
 import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.event.Event;
 import io.statehouse.statemachine.history.JournalQuery.Scope;
@@ -21,6 +22,7 @@ final class SimulatedWatcher {
     private final RandomGenerator random;
     private final Scope scope;
     private CommitTs next = new CommitTs(1);
+    private boolean isOvertaken;
 
     SimulatedWatcher(ReferenceModel model, RandomGenerator random, Scope scope) {
         this.model = model;
@@ -33,31 +35,69 @@ final class SimulatedWatcher {
         var cursor = new WatchCursor(new ReplicaLog(replica), scope, HistoryFilter.ALL, next);
         int room = 1 + random.nextInt(TAKEN_AT_ONCE_MAX);
         int[] taken = new int[1];
-        cursor.advance(commit -> {
-            take(commit);
-            return ++taken[0] < room;
-        });
-        pass(cursor.next());
+        try {
+            cursor.advance(commit -> {
+                take(replica, commit);
+                return ++taken[0] < room;
+            });
+            pass(cursor.next());
+        } catch (CompactedException e) {
+            beginAgain(e);
+        }
+    }
+
+    /** Retention has come past this reader: it is told so, and nothing else, and goes on with what is kept. */
+    private void beginAgain(CompactedException told) {
+        require(told.oldest().isAfter(next), "told of a floor", told.oldest());
+        next = told.oldest();
+        isOvertaken = true;
+    }
+
+    boolean isOvertaken() {
+        return isOvertaken;
     }
 
     /** Takes the rest from a replica that has everything. */
     void finish(SimulatedReplica replica) {
         var cursor = new WatchCursor(new ReplicaLog(replica), scope, HistoryFilter.ALL, next);
         while (!cursor.isAtEnd()) {
-            cursor.advance(commit -> {
-                take(commit);
-                return true;
-            });
+            try {
+                cursor.advance(commit -> {
+                    take(replica, commit);
+                    return true;
+                });
+            } catch (CompactedException e) {
+                beginAgain(e);
+                cursor = new WatchCursor(new ReplicaLog(replica), scope, HistoryFilter.ALL, next);
+            }
         }
         pass(cursor.next());
         require(next.value() == model.latest().value() + 1, "the end of the stream", next);
     }
 
-    private void take(CommittedTransaction commit) {
+    private void take(SimulatedReplica replica, CommittedTransaction commit) {
         require(!next.isAfter(commit.commitTs()), "commit " + commit.commitTs(), "came again");
         pass(commit.commitTs());
-        require(commit.events().equals(expected(commit.commitTs())), "the stream at " + next, commit.events());
+        List<Event> expected = expected(commit.commitTs());
+        require(commit.events().size() == expected.size(), "the stream at " + next, commit.events());
+        for (int i = 0; i < expected.size(); i++) {
+            Event found = commit.events().get(i);
+            boolean isSaidToBeGone =
+                    found instanceof Event.EntryErased && isGone(replica, commit.commitTs(), found, expected.get(i));
+            require(isSaidToBeGone || found.equals(expected.get(i)), "the stream at " + next, found);
+        }
         next = next.next();
+    }
+
+    /** Only the whole journal shows what is gone, and only below a floor. */
+    private boolean isGone(SimulatedReplica replica, CommitTs at, Event found, Event expected) {
+        var agent = found.key().agent();
+        CommitTs floor =
+                replica.state().retention(agent.timeline(), agent.namespace()).floor();
+        return scope instanceof Scope.Whole
+                && floor.isAfter(at)
+                && found.key().equals(expected.key())
+                && found.version() == expected.version();
     }
 
     /** Goes on to a commit; nothing in between may have been meant for this reader. */

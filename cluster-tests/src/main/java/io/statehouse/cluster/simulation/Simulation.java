@@ -10,7 +10,10 @@ import io.statehouse.statemachine.codec.LogCodec;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.decide.Reply;
+import io.statehouse.statemachine.event.Event;
 import io.statehouse.statemachine.history.JournalQuery.Scope;
+import io.statehouse.statemachine.state.Applied;
+import io.statehouse.statemachine.state.StateDigest;
 import io.statehouse.statemachine.storage.TreeStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * follow the stream of commits from one replica to the next.
  *
  * <p>Whatever happens, a replica that has applied an entry gives the replies of the model and stands where every other
- * replica stood at that entry: same commit, same chain, same digest. At the end each is compared with the model row by row.
+ * replica stood at that entry: same commit, same chain, same digest, the same let go by retention. At the end each is compared with the model row by row.
  */
 public final class Simulation {
     private static final int REPLICAS = 3;
@@ -61,10 +64,13 @@ public final class Simulation {
     private @Nullable Long poisonedIndex;
 
     /** Where a replica stands after an entry, for comparison with the others. */
-    private record Standing(long commitTs, String chain, String digest) {
+    private record Standing(long commitTs, String chain, String digest, Applied.Trimming trimming) {
         static Standing of(StateMachine state) {
             return new Standing(
-                    state.view().at().value(), Arrays.toString(state.chainHash()), Arrays.toString(state.digest()));
+                    state.view().at().value(),
+                    Arrays.toString(state.chainHash()),
+                    Arrays.toString(state.digest()),
+                    state.progress().trimming());
         }
     }
 
@@ -114,6 +120,7 @@ public final class Simulation {
             new FinalAudit(model, random).check(replica.state());
         }
         watchers.forEach(watcher -> watcher.finish(anyReplica()));
+        countWhatTimeDid();
         split();
         poison();
     }
@@ -322,6 +329,22 @@ public final class Simulation {
             }
         }
         return most;
+    }
+
+    /** Told, so that a test can see that it happens often enough to prove something. */
+    private void countWhatTimeDid() {
+        if (!mostAdvanced().state().progress().trimming().trimmed().equals(StateDigest.EMPTY)) {
+            count("let go");
+        }
+        if (watchers.stream().anyMatch(SimulatedWatcher::isOvertaken)) {
+            count("overtaken");
+        }
+        for (CommitTs at = CommitTs.ZERO; !at.isAfter(model.latest()); at = at.next()) {
+            if (model.eventsOf(at).stream()
+                    .anyMatch(event -> event instanceof Event.EntryDeleted deleted && deleted.isExpiry())) {
+                count("expiry");
+            }
+        }
     }
 
     /** The same commands, one to a batch: how a leader groups them must not matter. */

@@ -5,16 +5,20 @@ import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.Limits;
+import io.statehouse.statemachine.RetentionPolicy;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
+import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.state.Applied;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +31,8 @@ import java.util.random.RandomGenerator;
 final class Traffic {
     private static final int COMMANDS_PER_BATCH_MAX = 5;
     private static final int CONDITIONS_MAX = 3;
+    private static final int TTL_MILLIS_MAX = 5_000;
+    private static final int RULE_MAX = 4;
     private static final int SALT_BYTES = 16;
     private static final long UUID_V7_BITS = 0x7000L;
     private static final long UUID_VARIANT_BITS = 0x8000_0000_0000_0000L;
@@ -82,13 +88,17 @@ final class Traffic {
         long retention = limits.txnIdRetention().toMillis();
         wallMillis += switch (random.nextInt(20)) {
             case 0 -> -random.nextLong(retention);
-            case 1 -> random.nextLong(2 * retention);
+            case 1, 2 -> random.nextLong(2 * retention);
             default -> random.nextLong(retention / 20);
         };
     }
 
     private Command command(CommitTs latest) {
-        Command command = switch (asked.isEmpty() ? 9 : random.nextInt(10)) {
+        if (random.nextInt(8) == 0) {
+            return random.nextBoolean() ? new ExpireDue() : new RetainDue();
+        }
+        Command command = switch (asked.isEmpty() ? 9 : random.nextInt(12)) {
+            case 10, 11 -> setRetention();
             case 0, 1 -> asked.get(random.nextInt(asked.size()));
             case 2 -> new ResolveTransaction(pastOrNewId());
             case 3 -> commit(pastOrNewId(), latest);
@@ -96,6 +106,17 @@ final class Traffic {
         };
         asked.add(command);
         return command;
+    }
+
+    private SetRetention setRetention() {
+        String namespace = key().agent().namespace();
+        long ageMillis = limits.txnIdRetention().toMillis();
+        return new SetRetention(
+                pastOrNewId(), namespace, new RetentionPolicy(rule(2 * ageMillis), rule(RULE_MAX), rule(RULE_MAX)));
+    }
+
+    private long rule(long max) {
+        return random.nextBoolean() ? 1 + random.nextLong(max) : 0;
     }
 
     private TxnId pastOrNewId() {
@@ -120,7 +141,8 @@ final class Traffic {
         int operationsMax = limits.transactionOperationsMax() + (random.nextInt(20) == 0 ? 2 : 0);
         List<Operation> operations = new ArrayList<>();
         for (int i = random.nextInt(operationsMax + 1); i > 0; i--) {
-            operations.add(random.nextInt(4) == 0 ? new Operation.Delete(key()) : new Operation.Put(key(), value()));
+            operations.add(
+                    random.nextInt(4) == 0 ? new Operation.Delete(key()) : new Operation.Put(key(), value(), ttl()));
         }
         List<Condition> conditions = new ArrayList<>();
         for (int i = random.nextInt(2 * CONDITIONS_MAX) - CONDITIONS_MAX; i > 0; i--) {
@@ -132,6 +154,10 @@ final class Traffic {
         }
         var origin = new Origin("actor" + random.nextInt(3), "", List.of(new Origin.Label("l", "v")));
         return new CommitTransaction(id, operations, conditions, reads, origin);
+    }
+
+    private long ttl() {
+        return random.nextInt(4) == 0 ? 1 + random.nextInt(TTL_MILLIS_MAX) : 0;
     }
 
     private Condition condition(CommitTs latest) {
