@@ -57,6 +57,20 @@ public record Applied(
                 trimming);
     }
 
+    /** An earlier commit as the last one: log time too is what it was then. The place in the log stays. */
+    public Applied takenBackTo(
+            CommitPoint earlier, byte[] chainThen, StateDigest digestThen, Forgetting forgettingThen) {
+        return new Applied(
+                position,
+                earlier.commitTs(),
+                earlier.wallMillis(),
+                earlier.wallMillis(),
+                chainThen,
+                digestThen,
+                forgettingThen,
+                trimming);
+    }
+
     public Applied with(Forgetting later) {
         return new Applied(position, commitTs, wallMillis, logWallMillis, chainHash, digest, later, trimming);
     }

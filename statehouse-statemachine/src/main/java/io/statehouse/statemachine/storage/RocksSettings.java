@@ -3,6 +3,7 @@ package io.statehouse.statemachine.storage;
 import io.statehouse.statemachine.StoreFailedException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,13 @@ final class RocksSettings implements AutoCloseable {
 
     List<ColumnFamilyDescriptor> tables() {
         return tables;
+    }
+
+    /** Those of the tables that a database has: an earlier release may have written it with fewer. */
+    List<ColumnFamilyDescriptor> tables(List<byte[]> names) {
+        return tables.stream()
+                .filter(table -> names.stream().anyMatch(name -> Arrays.equals(name, table.getName())))
+                .toList();
     }
 
     void requireHealthy() {

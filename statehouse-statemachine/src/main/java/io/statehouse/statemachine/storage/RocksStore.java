@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -34,6 +35,7 @@ public final class RocksStore implements Store {
     private final RocksSettings settings;
     private final RocksDB database;
     private final Map<Table, ColumnFamilyHandle> tables;
+    private final boolean isReadOnly;
     private final WriteOptions withoutLog = new WriteOptions().setDisableWAL(true);
 
     /** Guarded by its own monitor: what readers hold open, and must be let go before the database is. */
@@ -41,10 +43,12 @@ public final class RocksStore implements Store {
 
     private volatile boolean isClosed;
 
-    private RocksStore(RocksSettings settings, RocksDB database, Map<Table, ColumnFamilyHandle> tables) {
+    private RocksStore(
+            RocksSettings settings, RocksDB database, Map<Table, ColumnFamilyHandle> tables, boolean isReadOnly) {
         this.settings = settings;
         this.database = database;
         this.tables = tables;
+        this.isReadOnly = isReadOnly;
     }
 
     /** Opens the database in a directory, made if it is missing. A failure in RocksDB's threads shows at the next write. */
@@ -63,8 +67,25 @@ public final class RocksStore implements Store {
         try {
             Files.createDirectories(directory);
             RocksDB database = RocksDB.open(settings.database(), directory.toString(), settings.tables(), handles);
-            return new RocksStore(settings, database, byTable(handles));
+            return new RocksStore(settings, database, byTable(handles), false);
         } catch (RocksDBException | IOException e) {
+            settings.close();
+            throw new StoreFailedException("cannot open the database in " + directory, e);
+        }
+    }
+
+    /**
+     * Opens the database in a directory without changing it: whatever is written fails. An earlier release may have written
+     * it without tables that this one has; then it must be opened for writing first.
+     */
+    public static RocksStore openReadOnly(Path directory) {
+        RocksSettings settings = new RocksSettings(failure -> {});
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try {
+            RocksDB database =
+                    RocksDB.openReadOnly(settings.database(), directory.toString(), settings.tables(), handles);
+            return new RocksStore(settings, database, byTable(handles), true);
+        } catch (RocksDBException e) {
             settings.close();
             throw new StoreFailedException("cannot open the database in " + directory, e);
         }
@@ -78,8 +99,12 @@ public final class RocksStore implements Store {
     public static void verify(Path directory) {
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try (RocksSettings settings = new RocksSettings(failure -> {});
-                RocksDB database =
-                        RocksDB.openReadOnly(settings.database(), directory.toString(), settings.tables(), handles)) {
+                Options any = new Options();
+                RocksDB database = RocksDB.openReadOnly(
+                        settings.database(),
+                        directory.toString(),
+                        settings.tables(RocksDB.listColumnFamilies(any, directory.toString())),
+                        handles)) {
             database.verifyChecksum();
             handles.forEach(ColumnFamilyHandle::close);
         } catch (RocksDBException e) {
@@ -191,7 +216,9 @@ public final class RocksStore implements Store {
             return;
         }
         try {
-            flush();
+            if (!isReadOnly) {
+                flush();
+            }
         } finally {
             closeWithoutFlush();
         }
