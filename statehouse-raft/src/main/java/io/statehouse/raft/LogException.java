@@ -43,4 +43,11 @@ public abstract sealed class LogException extends RuntimeException {
             super(message, null);
         }
     }
+
+    /** Files of the state were asked for, and there are none. */
+    public static final class NoFiles extends LogException {
+        public NoFiles(String message) {
+            super(message, null);
+        }
+    }
 }

@@ -164,6 +164,11 @@ public final class RatisLog implements ReplicatedLog {
     }
 
     @Override
+    public StateCopy copy() {
+        return running().copy();
+    }
+
+    @Override
     public void close() {
         var member = running;
         running = null;

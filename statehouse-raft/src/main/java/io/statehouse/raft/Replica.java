@@ -8,6 +8,7 @@ import io.statehouse.statemachine.codec.LogCodec;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.storage.RocksStore;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -207,6 +208,21 @@ final class Replica {
             // Its files are those of the live database.
             halt.now(ExitCode.STORAGE_FAILED, "the state on this disk is damaged", e);
             throw e;
+        }
+    }
+
+    /** A copy of the present state, proven, to be sent elsewhere. Blocks for as long as it takes to read all of it. */
+    StateCopy copy(SnapshotDirectory directory) throws IOException {
+        Path target = directory.newCheckpoint();
+        StateCopy copy = null;
+        try {
+            checkpoint(target);
+            copy = StateCopy.of(target, directory.progressOf(target));
+            return copy;
+        } finally {
+            if (copy == null) {
+                SnapshotDirectory.remove(target);
+            }
         }
     }
 

@@ -52,6 +52,17 @@ public interface ReplicatedLog extends AutoCloseable {
      */
     CompletableFuture<Void> change(MembershipChange change);
 
+    /**
+     * A copy of this replica's present state, proven, to be sent elsewhere; it holds what this replica has applied, so wait
+     * first. Blocks for as long as it takes to read all of the state. Close it.
+     *
+     * @throws LogException.Unavailable when it cannot be made
+     * @throws LogException.NoFiles when this log keeps its state in memory
+     */
+    default StateCopy copy() {
+        throw new LogException.NoFiles("this node keeps its state in memory, so there are no files to copy");
+    }
+
     /** Hands leadership over if this member leads, then leaves. */
     @Override
     void close();

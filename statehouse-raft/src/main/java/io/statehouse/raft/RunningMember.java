@@ -2,6 +2,7 @@ package io.statehouse.raft;
 
 import io.statehouse.raft.disk.DiskGuard;
 import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.decide.Reply;
 import java.io.IOException;
@@ -51,6 +52,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     private final UUID clusterId;
     private final ExecutorService repliesThread;
     private final Replica replica;
+    private final SnapshotDirectory directory;
     private final AppenderRegistry registry = new AppenderRegistry();
     private final ReadBarrier barrier;
     private final PeerLink link;
@@ -87,7 +89,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         this.repliesThread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name(id + "-replies").daemon().factory());
         this.replica = new Replica(halt, repliesThread);
-        var directory = new SnapshotDirectory(guard.stateDirectory(), options.limits(), halt);
+        this.directory = new SnapshotDirectory(guard.stateDirectory(), options.limits(), halt);
         directory.prepare();
         guard.proveLog(replica.open(directory));
 
@@ -185,6 +187,14 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
 
     CompletableFuture<Void> awaitReadable() {
         return reads.awaitReadable();
+    }
+
+    StateCopy copy() {
+        try {
+            return replica.copy(directory);
+        } catch (IOException | StoreFailedException e) {
+            throw new LogException.Unavailable("the state cannot be copied: " + e.getMessage(), e);
+        }
     }
 
     ClusterView cluster() {

@@ -4,6 +4,7 @@ import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.LogPosition;
 import io.statehouse.statemachine.StateMachine;
 import io.statehouse.statemachine.StoreFailedException;
+import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.storage.RocksStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Where the live database and its would-be successors lie, and the pointer file that says which one lives.
  *
  * <p>The directory holds {@code CURRENT}, {@code db-N} which it names, and for a while {@code staging-N}, a copy on its
- * way from the leader, and {@code checkpoint-N}, a copy on its way to a follower. A crash between any two steps leaves a
+ * way from the leader, and {@code checkpoint-N}, a copy on its way to a follower or a backup. A crash between any two steps leaves a
  * pointer to a complete database; everything it does not name is removed at the next start.
  */
 final class SnapshotDirectory {
@@ -111,6 +112,13 @@ final class SnapshotDirectory {
         }
     }
 
+    /** How far a copy has come that nobody lives in; it is not changed. */
+    Applied progressOf(Path copy) {
+        try (var state = StateMachine.open(RocksStore.openReadOnly(copy), limits)) {
+            return state.progress();
+        }
+    }
+
     private @Nullable Path current() {
         try {
             Path pointer = root.resolve(POINTER);
@@ -133,7 +141,7 @@ final class SnapshotDirectory {
         return Files.createDirectory(root.resolve(STAGING + nextNumber()));
     }
 
-    /** A name, not made yet, for a copy to a follower. */
+    /** A name, not made yet, for a copy that goes elsewhere. */
     Path newCheckpoint() throws IOException {
         return root.resolve(CHECKPOINT + nextNumber());
     }

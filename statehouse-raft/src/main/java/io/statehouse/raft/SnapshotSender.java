@@ -2,16 +2,9 @@ package io.statehouse.raft;
 
 import io.statehouse.raft.SnapshotManifest.SnapshotFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -69,13 +62,9 @@ final class SnapshotSender implements AutoCloseable {
 
     private void sendCheckpoint(ServerCallStreamObserver<byte[]> follower, Semaphore ready) {
         try {
-            Path checkpoint = directory.newCheckpoint();
-            try {
-                replica.checkpoint(checkpoint);
-                sendFiles(checkpoint, follower, ready);
+            try (StateCopy copy = replica.copy(directory)) {
+                sendFiles(copy, follower, ready);
                 follower.onCompleted();
-            } finally {
-                SnapshotDirectory.remove(checkpoint);
             }
         } catch (IOException | RuntimeException e) {
             LOG.warn("sending a snapshot failed; the follower will ask again", e);
@@ -87,38 +76,18 @@ final class SnapshotSender implements AutoCloseable {
         }
     }
 
-    private static void sendFiles(Path checkpoint, ServerCallStreamObserver<byte[]> follower, Semaphore ready)
+    private static void sendFiles(StateCopy copy, ServerCallStreamObserver<byte[]> follower, Semaphore ready)
             throws IOException, InterruptedException {
-        List<Path> paths;
-        try (var files = Files.list(checkpoint)) {
-            paths = files.sorted().toList();
-        }
-        var sent = new ArrayList<SnapshotFile>();
-        for (Path path : paths) {
-            sent.add(sendFile(path, follower, ready));
+        for (var piece = copy.next(PIECE_BYTES); piece != null; piece = copy.next(PIECE_BYTES)) {
+            awaitReady(follower, ready);
+            follower.onNext(new SnapshotFrame.Piece(piece.file(), piece.bytes()).encode());
         }
         awaitReady(follower, ready);
+        var sent = copy.files().stream()
+                .map(file -> new SnapshotFile(file.name(), file.bytes(), file.sha256()))
+                .toList();
         follower.onNext(new SnapshotFrame.End(new SnapshotManifest(sent)).encode());
         LOG.info("snapshot sent files={}", sent.size());
-    }
-
-    private static SnapshotFile sendFile(Path path, ServerCallStreamObserver<byte[]> follower, Semaphore ready)
-            throws IOException, InterruptedException {
-        String name = path.getFileName().toString();
-        MessageDigest sha256 = sha256();
-        long bytes = 0;
-        try (InputStream in = Files.newInputStream(path)) {
-            // An empty file is a piece too, or it would not arrive.
-            byte[] piece = in.readNBytes(PIECE_BYTES);
-            do {
-                awaitReady(follower, ready);
-                follower.onNext(new SnapshotFrame.Piece(name, ByteBuffer.wrap(piece)).encode());
-                sha256.update(piece);
-                bytes += piece.length;
-                piece = in.readNBytes(PIECE_BYTES);
-            } while (piece.length > 0);
-        }
-        return new SnapshotFile(name, bytes, HexFormat.of().formatHex(sha256.digest()));
     }
 
     private static void awaitReady(ServerCallStreamObserver<byte[]> follower, Semaphore ready)

@@ -110,8 +110,20 @@ final class LocalCluster implements AutoCloseable {
         var starts = members.stream()
                 .filter(member -> !running.containsKey(member.id()))
                 .map(member -> CompletableFuture.supplyAsync(
-                        () -> startLog(member), act -> Thread.ofPlatform().start(act)))
+                        () -> startLog(member),
+                        act -> Thread.ofPlatform().daemon().start(act)))
                 .toList();
+        // One that is refused leaves, and the others would wait for it.
+        var refused = new CompletableFuture<Void>();
+        for (var start : starts) {
+            var unused = start.whenComplete((log, failure) -> {
+                if (failure != null) {
+                    refused.completeExceptionally(failure);
+                }
+            });
+        }
+        CompletableFuture.anyOf(CompletableFuture.allOf(starts.toArray(CompletableFuture<?>[]::new)), refused)
+                .join();
         for (var start : starts) {
             var log = start.join();
             running.put(log.cluster().self().id(), log);

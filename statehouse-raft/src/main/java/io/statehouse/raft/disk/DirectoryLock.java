@@ -2,6 +2,7 @@ package io.statehouse.raft.disk;
 
 import io.statehouse.raft.ExitCode;
 import io.statehouse.raft.StartRefusedException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps two processes out of one data directory; the operating system lets go of it when the process dies. */
-final class DirectoryLock implements AutoCloseable {
+final class DirectoryLock implements Closeable {
     static final String NAME = "lock";
 
     private final FileChannel channel;

@@ -7,6 +7,7 @@ import io.statehouse.raft.RaftOptions;
 import io.statehouse.raft.StartRefusedException;
 import io.statehouse.raft.disk.LogMarks.CleanStop;
 import io.statehouse.statemachine.LogPosition;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,10 +102,7 @@ public final class DiskGuard implements AutoCloseable {
 
     private static void requireNodeId(RaftOptions options) {
         String id = options.self().id();
-        if (!NODE_ID.matcher(id).matches()) {
-            throw new StartRefusedException(
-                    ExitCode.BAD_CONFIGURATION, "the node id '" + id + "' does not match " + NODE_ID.pattern());
-        }
+        requireNodeId(id);
         if (options.members().stream().noneMatch(member -> member.id().equals(id))) {
             throw new StartRefusedException(
                     ExitCode.BAD_CONFIGURATION, id + " is not one of the members " + options.members());
@@ -119,6 +117,27 @@ public final class DiskGuard implements AutoCloseable {
                     "only " + (free >> 20) + " MiB are free in " + directory + ", and a node needs "
                             + (freeBytesMin >> 20) + " MiB to start; free space or move the directory");
         }
+    }
+
+    /**
+     * Checks the name of a node.
+     *
+     * @throws StartRefusedException when it is none
+     */
+    public static void requireNodeId(String id) {
+        if (!NODE_ID.matcher(id).matches()) {
+            throw new StartRefusedException(
+                    ExitCode.BAD_CONFIGURATION, "the node id '" + id + "' does not match " + NODE_ID.pattern());
+        }
+    }
+
+    /**
+     * Keeps every node out of a directory until it is closed.
+     *
+     * @throws StartRefusedException when one uses it
+     */
+    public static Closeable lock(Path dataDirectory) throws IOException {
+        return DirectoryLock.take(dataDirectory);
     }
 
     /** Every step is on disk before the next one begins, so a start goes on where a crash ended the last one. */
