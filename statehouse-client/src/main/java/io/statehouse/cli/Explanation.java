@@ -1,5 +1,6 @@
 package io.statehouse.cli;
 
+import io.statehouse.client.BackupFailedException;
 import io.statehouse.client.StatehouseException;
 import io.statehouse.client.StatehouseException.OutcomeUnknown;
 import io.statehouse.client.StatehouseException.Refused;
@@ -20,6 +21,9 @@ final class Explanation {
         }
         if (failure instanceof NoSuchFileException missing) {
             return "there is no file " + missing.getFile();
+        }
+        if (failure instanceof BackupFailedException failed) {
+            return String.valueOf(failed.getMessage());
         }
         if (failure instanceof IOException) {
             return "cannot read or write: " + failure.getMessage();

@@ -66,6 +66,13 @@ final class Session implements AutoCloseable {
         return clientOptions().namespace();
     }
 
+    /** Whether a person may be looking on. */
+    // Some releases of Java have a console always; then a remark goes where nobody reads it.
+    @SuppressWarnings("SystemConsoleNull")
+    boolean isWatched() {
+        return System.console() != null;
+    }
+
     boolean wantsStackTraces() {
         return !surroundings.environment().getOrDefault("STATEHOUSE_DEBUG", "").isEmpty();
     }

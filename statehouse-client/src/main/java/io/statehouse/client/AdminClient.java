@@ -10,6 +10,8 @@ import io.statehouse.proto.v1.ReplaceMember;
 import io.statehouse.proto.v1.TransferLeadershipRequest;
 import io.statehouse.proto.v1.TransferLeadershipResponse;
 import io.statehouse.proto.v1.VerifyRequest;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -135,5 +137,24 @@ public final class AdminClient {
     public VerifyResult verify(String endpoint, long fromCommitTs, BiConsumer<Long, Long> progress) {
         var request = VerifyRequest.newBuilder().setStartTs(fromCommitTs).build();
         return new Verifying(caller, Endpoint.parse(endpoint)).run(request, progress);
+    }
+
+    /**
+     * Writes a consistent copy of the state of the node at one endpoint into a directory, while the node goes on. It holds
+     * every commit acknowledged before this call. Every file is compared with the checksum that the node sends, and forced to
+     * the disk; a backup that comes to no end leaves nothing behind.
+     *
+     * <p>There is no bound on the whole; a node that says nothing for {@link ClientOptions#streamIdleTimeout()} is given up,
+     * once it has begun to send.
+     *
+     * @param endpoint {@code host:port} of its API
+     * @param directory is made; it may exist if it is empty
+     * @param progress hears how many bytes have come, and how many there are, from the thread that called
+     * @throws IOException if it cannot be written
+     * @throws BackupFailedException if what arrives is no sound backup, or the directory is in use
+     * @throws StatehouseException.Unavailable if the node does not answer, or stops
+     */
+    public Backup backup(String endpoint, Path directory, BiConsumer<Long, Long> progress) throws IOException {
+        return new BackingUp(caller, Endpoint.parse(endpoint)).run(directory, progress);
     }
 }

@@ -3,6 +3,7 @@ package io.statehouse.node;
 import io.statehouse.node.config.ConfigException;
 import io.statehouse.node.config.Flags;
 import io.statehouse.node.config.NodeConfig;
+import io.statehouse.node.config.OfflineWish;
 import io.statehouse.node.config.Settings;
 import io.statehouse.raft.ExitCode;
 import io.statehouse.raft.StartRefusedException;
@@ -38,6 +39,7 @@ public final class NodeMain {
             return switch (new Flags("statehoused " + build.version()).parse(arguments, environment)) {
                 case Flags.Wish.Say say -> print(say.text());
                 case Flags.Wish.PrintConfig config -> printConfig(config.settings());
+                case Flags.Wish.Offline offline -> workOffline(offline.wish());
                 case Flags.Wish.Run run -> serve(NodeConfig.from(run.settings()), build);
             };
         } catch (ConfigException e) {
@@ -55,6 +57,16 @@ public final class NodeMain {
     private ExitCode print(String text) {
         out.println(text.stripTrailing());
         return ExitCode.OK;
+    }
+
+    private ExitCode workOffline(OfflineWish wish) {
+        startLogging(NodeConfig.LogFormat.TEXT);
+        try {
+            return new OfflineWork(out).run(wish);
+        } catch (StartRefusedException e) {
+            err.println("statehoused: " + e.getMessage());
+            return e.exitCode();
+        }
     }
 
     private static ExitCode serve(NodeConfig config, BuildInfo build) {

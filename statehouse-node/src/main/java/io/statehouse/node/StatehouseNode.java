@@ -8,6 +8,7 @@ import io.statehouse.node.grpc.Services;
 import io.statehouse.node.http.HttpServer;
 import io.statehouse.node.metrics.NodeMetrics;
 import io.statehouse.node.service.AccessPolicy;
+import io.statehouse.node.service.BackupService;
 import io.statehouse.node.service.ClusterService;
 import io.statehouse.node.service.DiffService;
 import io.statehouse.node.service.HistoryService;
@@ -101,6 +102,7 @@ public final class StatehouseNode implements AutoCloseable {
                 past(state, core, peers.leader(), config.limits()),
                 new WatchService(state, core),
                 new ClusterService(core, peers.leader()),
+                new BackupService(state, core),
                 health);
         grpc = GrpcServer.of(
                 new GrpcServer.Setup(

@@ -2,6 +2,7 @@ package io.statehouse.node.config;
 
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -10,15 +11,20 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The command line of statehoused: a flag for each {@link Setting}, and {@code config print}. */
+/** The command line of statehoused: a flag for each {@link Setting}, {@code config print}, and the work of {@link OfflineFlags}. */
 public final class Flags {
     private static final String CONFIG = "--config";
     private static final String CONFIG_ENV = "STATEHOUSE_CONFIG";
 
+    private static final List<Setting> ALL = List.of(Setting.values());
+
+    /** What work on a directory has to know of a node. */
+    private static final List<Setting> PLACE = List.of(Setting.DATA_DIR, Setting.NODE_ID);
+
     private final CommandLine commandLine;
 
     public Flags(String version) {
-        CommandSpec main = withSettings(CommandSpec.create().name("statehoused"));
+        CommandSpec main = withSettings(CommandSpec.create().name("statehoused"), ALL);
         main.usageMessage()
                 .description(
                         "Runs one node of Statehouse.",
@@ -31,11 +37,13 @@ public final class Flags {
                 .build());
         CommandSpec config = withHelp(CommandSpec.create());
         config.usageMessage().description("Everything about the configuration.");
-        CommandSpec print = withSettings(CommandSpec.create());
+        CommandSpec print = withSettings(CommandSpec.create(), ALL);
         print.usageMessage()
                 .description("Prints every setting and where it comes from.")
                 .abbreviateSynopsis(true);
         main.addSubcommand("config", config.addSubcommand("print", print));
+        main.addSubcommand(OfflineFlags.RESTORE, OfflineFlags.restore(withSettings(CommandSpec.create(), PLACE)));
+        main.addSubcommand(OfflineFlags.REBUILD, OfflineFlags.rebuild(withSettings(CommandSpec.create(), PLACE)));
         commandLine = new CommandLine(main);
     }
 
@@ -46,14 +54,14 @@ public final class Flags {
                 .build());
     }
 
-    private static CommandSpec withSettings(CommandSpec spec) {
+    private static CommandSpec withSettings(CommandSpec spec, List<Setting> settings) {
         withHelp(spec)
                 .addOption(OptionSpec.builder(CONFIG)
                         .type(Path.class)
                         .paramLabel("FILE")
                         .description("Settings as key=value lines. (" + CONFIG_ENV + ")")
                         .build());
-        for (Setting setting : Setting.values()) {
+        for (Setting setting : settings) {
             spec.addOption(OptionSpec.builder(setting.flag())
                     .type(String.class)
                     .arity(setting.isSwitch() ? "0..1" : "1")
@@ -71,6 +79,9 @@ public final class Flags {
         record Run(Settings settings) implements Wish {}
 
         record PrintConfig(Settings settings) implements Wish {}
+
+        /** Work on a data directory that no node uses. */
+        record Offline(OfflineWish wish) implements Wish {}
 
         /** Text that answers the command line by itself. */
         record Say(String text) implements Wish {}
@@ -92,7 +103,11 @@ public final class Flags {
             return new Wish.Say(deepest.commandSpec().commandLine().getUsageMessage());
         }
         Settings settings = Settings.resolve(flags(deepest), environment, file(deepest, environment));
-        return result.hasSubcommand() ? new Wish.PrintConfig(settings) : new Wish.Run(settings);
+        return switch (deepest.commandSpec().name()) {
+            case OfflineFlags.RESTORE, OfflineFlags.REBUILD -> new Wish.Offline(OfflineFlags.wish(deepest, settings));
+            case "print" -> new Wish.PrintConfig(settings);
+            default -> new Wish.Run(settings);
+        };
     }
 
     private static ParseResult deepest(ParseResult result) {

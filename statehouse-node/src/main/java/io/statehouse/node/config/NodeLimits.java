@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param core bounds on a single transaction; never above what every replica accepts
  * @param stagedBytesMax bytes of all operations staged on this node
  * @param responseBytesMax largest message sent to a client
- * @param watchStallMax how long the reader of a watch may take nothing before it is closed
+ * @param watchStallMax how long the reader of a watch or a backup may take nothing before it is closed
  */
 public record NodeLimits(
         Limits core,

@@ -49,7 +49,8 @@ public enum Setting {
     RESPONSE_BYTES_MAX("response.bytes.max", Kind.NUMBER, "4194304", "Largest message the API sends."),
     CALLS_MAX("calls.max", Kind.NUMBER, "10000", "API calls under way at once."),
     CALL_TIMEOUT_MS("call.timeout.ms", Kind.NUMBER, "10000", "How long a call that names no deadline may wait."),
-    WATCH_STALL_MAX_MS("watch.stall.max.ms", Kind.NUMBER, "60000", "How long the reader of a watch may take nothing."),
+    WATCH_STALL_MAX_MS(
+            "watch.stall.max.ms", Kind.NUMBER, "60000", "How long the reader of a watch or a backup may take nothing."),
     SHUTDOWN_GRACE_MS(
             "shutdown.grace.ms", Kind.NUMBER, "10000", "How long calls under way may take to finish at a stop."),
     ELECTION_TIMEOUT_MIN_MS(

@@ -171,6 +171,12 @@ final class ApiMapper {
     }
 
     private static JournalQuery.Scope scope(ReplayRequest request) {
+        if (request.getAllNamespaces()) {
+            if (!request.getNamespace().isEmpty() || !request.getAgentId().isEmpty() || request.getAllAgents()) {
+                throw Refusals.invalid("all_namespaces", "set together with namespace, agent_id or all_agents");
+            }
+            return new JournalQuery.Scope.Whole();
+        }
         if (!request.getAllAgents()) {
             return new JournalQuery.Scope.OfAgent(agent(request.getNamespace(), request.getAgentId()));
         }

@@ -60,7 +60,8 @@ public final class GrpcServer implements AutoCloseable {
                                 .bindService(),
                         watches.bindService(),
                         commits.bindService(),
-                        new ClusterEndpoint(calls, services.cluster(), setup.version()).bindService())
+                        new ClusterEndpoint(calls, services.cluster(), setup.version()).bindService(),
+                        new AdminEndpoint(services.backups(), setup.limits(), foundations.executor()).bindService())
                 .forEach(service -> builder.addService(wire.reading(ServerInterceptors.intercept(service, calls))));
         builder.addService(health.service());
         if (setup.hasReflection()) {
@@ -100,8 +101,8 @@ public final class GrpcServer implements AutoCloseable {
                 new HomeForwarding(foundations.log(), peers.connections(), services.transactions()),
                 (request, observer, opened) -> {
                     boolean wantsStruct = ApiMapper.wantsStruct(request.getOptions());
-                    EventMapper mapper =
-                            new EventMapper(!request.getAllAgents(), wantsStruct, limits.responseBytesMax());
+                    boolean isOfOneAgent = !request.getAllAgents() && !request.getAllNamespaces();
+                    EventMapper mapper = new EventMapper(isOfOneAgent, wantsStruct, limits.responseBytesMax());
                     new ReplayStream(observer, mapper, limits.responseBytesMax(), foundations.executor()).start(opened);
                 },
                 VersionResponse.newBuilder()

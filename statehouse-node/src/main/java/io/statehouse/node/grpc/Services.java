@@ -1,5 +1,6 @@
 package io.statehouse.node.grpc;
 
+import io.statehouse.node.service.BackupService;
 import io.statehouse.node.service.ClusterService;
 import io.statehouse.node.service.DiffService;
 import io.statehouse.node.service.HistoryService;
@@ -21,6 +22,7 @@ public record Services(
         Past past,
         WatchService watches,
         ClusterService cluster,
+        BackupService backups,
         NodeHealth health) {
     /** What speaks of versions and moments. */
     public record Past(

@@ -49,6 +49,14 @@ public final class Refusals {
                 Map.of("limit", "watchStallMax", "resume_ts", resume.toString(), "retry_after_ms", RETRY_AFTER_MILLIS));
     }
 
+    /** A backup whose reader takes nothing is ended. */
+    public static ServiceException tooSlow(long stallMillis) {
+        return new ServiceException(
+                ErrorKind.OVERLOADED,
+                "the reader took nothing for " + stallMillis + " ms (watchStallMax); the backup is incomplete",
+                Map.of("limit", "watchStallMax", "retry_after_ms", RETRY_AFTER_MILLIS));
+    }
+
     public static ServiceException notReady(String reason) {
         return new ServiceException(
                 ErrorKind.NOT_READY,
@@ -194,6 +202,7 @@ public final class Refusals {
             case LogException.Unavailable unavailable -> notReady(String.valueOf(unavailable.getMessage()));
             case LogException.ChangeRefused refused ->
                 new ServiceException(ErrorKind.CHANGE_REFUSED, String.valueOf(refused.getMessage()), Map.of());
+            case LogException.NoFiles none -> invalid("use.memory", String.valueOf(none.getMessage()));
             case LogException.OutcomeUnknown unknown -> outcomeUnknown(String.valueOf(unknown.getMessage()));
         };
     }
