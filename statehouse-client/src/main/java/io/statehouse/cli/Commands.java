@@ -33,7 +33,9 @@ final class Commands {
         ALL.put("verify", VerifyCommand::new);
         ALL.put("retention", RetentionCommand::withVerbs);
         ALL.put("dump", DumpCommand::new);
+        ALL.put("export", ExportCommand::new);
         ALL.put("import", ImportCommand::new);
+        ALL.put("backup", BackupCommand::new);
         ALL.put("inspect", InspectCommand::new);
         ALL.put("agents", AgentsCommand::new);
         ALL.put("namespaces", NamespacesCommand::new);

@@ -3,11 +3,8 @@ package io.statehouse.cli;
 import io.statehouse.client.Entry;
 import io.statehouse.client.Listing;
 import io.statehouse.client.Range;
-import java.io.BufferedWriter;
+import io.statehouse.client.Read;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,12 +13,13 @@ import picocli.CommandLine.Parameters;
 /** {@code dump}. */
 @Command(
         name = "dump",
-        description = "Writes all that an agent's keys hold, or held, at one commit_ts.",
+        description = "Writes all that the keys of an agent, or of all agents, hold or held at one commit_ts.",
         footer = {
             "",
             "Examples:",
             "  statehousectl dump ada -o ada.json",
             "  statehousectl dump ada --at 1041 --format text",
+            "  statehousectl dump --all-agents --namespace team-a --at 2026-11-21 -o team-a.json",
             "  statehousectl dump ada | jq 'keys'"
         })
 final class DumpCommand implements Callable<Integer> {
@@ -32,8 +30,13 @@ final class DumpCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(index = "0", paramLabel = "AGENT", description = "The agent.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "AGENT", description = "The agent.")
     String agent = "";
+
+    @Option(
+            names = "--all-agents",
+            description = "Every agent of the namespace at the same commit_ts, instead of AGENT.")
+    boolean isOfAllAgents;
 
     @Option(
             names = {"-o", "--output"},
@@ -59,42 +62,51 @@ final class DumpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (isOfAllAgents != agent.isEmpty()) {
+            throw new Complaint("name one AGENT, or say --all-agents");
+        }
         var how = at.isEmpty() ? session.read() : Moment.parse(at).of(session.read());
-        Listing<Entry> entries = session.client().scan(Range.of(agent).read(how));
         if (file.isEmpty()) {
-            write(entries, session.output()::line);
+            dump(how, session.output()::line);
         } else {
-            writeFile(entries, InputText.path(file).toAbsolutePath());
+            CompleteFile.write(file, lines -> dump(how, lines));
             session.output().success("State dumped to " + file);
         }
         return ExitCode.OK.number();
     }
 
-    private void writeFile(Listing<Entry> entries, Path target) throws IOException {
-        Path folder = target.getParent();
-        Path unfinished = Files.createTempFile(folder, ".statehousectl-", ".part");
-        try {
-            try (BufferedWriter writer = Files.newBufferedWriter(unfinished)) {
-                write(entries, line -> {
-                    writer.write(line);
-                    writer.newLine();
-                });
-            }
-            Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(unfinished);
+    private void dump(Read how, CompleteFile.Lines lines) throws IOException {
+        if (isOfAllAgents) {
+            dumpAll(how, lines);
+        } else {
+            write(session.client().scan(Range.of(agent).read(how)), "", lines);
         }
     }
 
-    /** Where a line goes. */
-    private interface Lines {
-        void add(String line) throws IOException;
+    /** All agents as of the moment at which they were listed. */
+    private void dumpAll(Read how, CompleteFile.Lines lines) throws IOException {
+        Listing<String> agents = session.client().agents(Range.agents().read(how));
+        Read cut = how.asOf(agents.readTs());
+        if (format == Format.TEXT) {
+            for (String each : agents) {
+                write(session.client().scan(Range.of(each).read(cut)), each + "  ", lines);
+            }
+            return;
+        }
+        String comma = "";
+        lines.add("{");
+        for (String each : agents) {
+            lines.add((comma.isEmpty() ? "" : comma) + JsonText.quote(each) + ":");
+            write(session.client().scan(Range.of(each).read(cut)), "", lines);
+            comma = ",";
+        }
+        lines.add("}");
     }
 
-    private void write(Listing<Entry> entries, Lines lines) throws IOException {
+    private void write(Listing<Entry> entries, String prefix, CompleteFile.Lines lines) throws IOException {
         if (format == Format.TEXT) {
             for (Entry entry : entries) {
-                lines.add(Printable.of(EntryText.full(entry)));
+                lines.add(Printable.of(prefix + EntryText.full(entry)));
             }
             return;
         }

@@ -14,21 +14,30 @@ import picocli.CommandLine.Parameters;
 /** {@code import}. */
 @Command(
         name = "import",
-        description = "Puts the values of a dump. Versions and commit_ts are made anew; keys the dump lacks are left.",
-        footer = {"", "Example:", "  statehousectl dump ada | statehousectl import ada-copy -"})
+        description =
+                "Commits the commits of an export again, or, with an AGENT, puts the values of a dump. Versions and"
+                        + " commit_ts are made anew. An import of an export that broke off goes on when it is run again.",
+        footer = {
+            "",
+            "Examples:",
+            "  statehousectl export team-a | statehousectl import - --address elsewhere:50051",
+            "  statehousectl dump ada | statehousectl import ada-copy -"
+        })
 final class ImportCommand implements Callable<Integer> {
     /** Both well within what a server takes in one transaction. */
     private static final int OPERATIONS_MAX = 500;
 
     private static final int BYTES_MAX = 1 << 20;
+    private static final int DUMP_WORDS = 2;
 
     private final Session session;
 
-    @Parameters(index = "0", paramLabel = "AGENT", description = "The agent to write to.")
-    String agent = "";
-
-    @Parameters(index = "1", paramLabel = "FILE", description = "What dump wrote as JSON, or - to read stdin.")
-    String file = "";
+    @Parameters(
+            arity = "1..2",
+            paramLabel = "[AGENT] FILE",
+            description =
+                    "What export wrote, or - to read stdin; behind the agent to write to: what dump wrote as JSON.")
+    List<String> words = new ArrayList<>();
 
     ImportCommand(Session session) {
         this.session = session;
@@ -36,8 +45,35 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (words.size() == DUMP_WORDS) {
+            importDump(words.get(0), words.get(1));
+        } else {
+            importExport(words.get(0));
+        }
+        return ExitCode.OK.number();
+    }
+
+    private void importExport(String file) throws IOException {
+        var events = new EventImport(session);
+        events.run(file);
+        if (session.isJson()) {
+            session.output()
+                    .line(new JsonLine()
+                            .number("commits", events.applied())
+                            .number("already_there", events.found())
+                            .number("commit_ts", events.lastCommitTs())
+                            .toString());
+        } else {
+            String found = events.found() == 0 ? "" : " (already there: " + events.found() + ")";
+            session.output()
+                    .success("Imported " + ExportLines.counted(events.applied()) + found + ", the last at commit_ts "
+                            + events.lastCommitTs());
+        }
+    }
+
+    private void importDump(String agent, String file) throws IOException {
         // All of it is read and checked before anything is sent.
-        List<Commit> commits = commits(DumpText.parse(InputText.read(file, session.in())));
+        List<Commit> commits = commits(agent, DumpText.parse(InputText.read(file, session.in())));
         long keys = 0;
         long commitTs = 0;
         for (Commit commit : commits) {
@@ -54,10 +90,9 @@ final class ImportCommand implements Callable<Integer> {
         } else {
             session.output().success("Imported " + keys + " keys, the last at commit_ts " + commitTs);
         }
-        return ExitCode.OK.number();
     }
 
-    private List<Commit> commits(Map<String, Json> values) {
+    private static List<Commit> commits(String agent, Map<String, Json> values) {
         List<Commit> commits = new ArrayList<>();
         var transaction = Commit.builder();
         int operations = 0;

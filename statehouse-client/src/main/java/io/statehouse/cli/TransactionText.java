@@ -4,6 +4,7 @@ import io.statehouse.client.Commit;
 import io.statehouse.client.Condition;
 import io.statehouse.client.Json;
 import io.statehouse.client.StateKey;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +14,24 @@ import org.jspecify.annotations.Nullable;
 final class TransactionText {
     private TransactionText() {}
 
+    /** How long the value of an operation lasts, by the operation's place; null = until it is written again. */
+    interface Lifetimes {
+        @Nullable
+        Duration of(int position);
+    }
+
     static Commit parse(String text) {
+        return read(text, position -> null).build();
+    }
+
+    /** The transaction, to which more may be added. */
+    static Commit.Builder read(String text, Lifetimes lifetimes) {
         checkJson(text);
         var transaction = Commit.builder();
         fields(text, "the transaction").forEach((name, json) -> {
             switch (name) {
                 case "txn_id" -> transaction.id(string(json, name));
-                case "operations" -> array(json, name).forEach(each -> operation(transaction, each));
+                case "operations" -> operations(transaction, array(json, name), lifetimes);
                 case "conditions" -> array(json, name).forEach(each -> transaction.require(condition(each)));
                 case "read_set" -> array(json, name).forEach(each -> readRecord(transaction, each));
                 case "actor" -> transaction.actor(string(json, name));
@@ -29,7 +41,7 @@ final class TransactionText {
                 default -> throw unknown("the transaction", name);
             }
         });
-        return transaction.build();
+        return transaction;
     }
 
     private static void checkJson(String text) {
@@ -40,18 +52,45 @@ final class TransactionText {
         }
     }
 
-    private static void operation(Commit.Builder transaction, String json) {
+    private static void operations(Commit.Builder transaction, List<String> operations, Lifetimes lifetimes) {
+        for (int position = 0; position < operations.size(); position++) {
+            operation(transaction, operations.get(position), lifetimes.of(position));
+        }
+    }
+
+    private static void operation(Commit.Builder transaction, String json, @Nullable Duration lifetime) {
         var fields = fields(json, "an operation");
         StateKey key = takeKey(fields, "an operation");
-        String value = fields.remove("value");
+        Json value = takeValue(fields);
         String delete = fields.remove("delete");
         refuseRest(fields, "an operation");
         if (value != null && delete == null) {
-            transaction.put(key, Json.parse(value));
+            if (lifetime == null) {
+                transaction.put(key, value);
+            } else {
+                transaction.put(key, value, lifetime);
+            }
         } else if (value == null && "true".equals(delete)) {
             transaction.delete(key);
         } else {
             throw new Complaint("an operation has either a value or \"delete\": true");
+        }
+    }
+
+    /** A value as it stands, or as a text that holds it to the letter. */
+    private static @Nullable Json takeValue(Map<String, String> fields) {
+        String value = fields.remove("value");
+        String text = fields.remove("text");
+        if (text == null) {
+            return value == null ? null : Json.parse(value);
+        }
+        if (value != null) {
+            throw new Complaint("an operation has a value and a text");
+        }
+        try {
+            return Json.parse(string(text, "text"));
+        } catch (IllegalArgumentException e) {
+            throw new Complaint("the text of an operation is " + e.getMessage(), e);
         }
     }
 

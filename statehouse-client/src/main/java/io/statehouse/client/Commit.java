@@ -1,5 +1,6 @@
 package io.statehouse.client;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +27,9 @@ public final class Commit {
         this.origin = new Origin(builder.actor, builder.traceId, builder.labels);
     }
 
-    /** Put or delete; a null value deletes. */
-    record Change(StateKey key, @Nullable Json value) {}
+    /** Put or delete; a null value deletes. A null time to live is for ever. */
+    record Change(
+            StateKey key, @Nullable Json value, @Nullable Duration timeToLive) {}
 
     /** An empty transaction to fill. */
     public static Builder builder() {
@@ -84,7 +86,16 @@ public final class Commit {
 
         /** Puts a value. */
         public Builder put(StateKey key, Json value) {
-            changes.add(new Change(key, value));
+            changes.add(new Change(key, value, null));
+            return this;
+        }
+
+        /** Puts a value that the key loses after a time, counted from the commit's own; at least a millisecond. */
+        public Builder put(StateKey key, Json value, Duration timeToLive) {
+            if (timeToLive.toMillis() < 1) {
+                throw new IllegalArgumentException("timeToLive is " + timeToLive + "; it must be 1 ms or more");
+            }
+            changes.add(new Change(key, value, timeToLive));
             return this;
         }
 
@@ -95,7 +106,7 @@ public final class Commit {
 
         /** Deletes a key; deleting one that holds nothing makes a version too. */
         public Builder delete(StateKey key) {
-            changes.add(new Change(key, null));
+            changes.add(new Change(key, null, null));
             return this;
         }
 

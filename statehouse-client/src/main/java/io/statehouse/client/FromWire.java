@@ -132,7 +132,9 @@ final class FromWire {
                 key,
                 operation.hasJson() ? json(operation.getJson()) : null,
                 operation.getVersion(),
-                operation.getErased());
+                operation.getErased(),
+                operation.getExpiresMs() == 0 ? null : Instant.ofEpochMilli(operation.getExpiresMs()),
+                operation.getExpired());
     }
 
     private static Origin origin(io.statehouse.proto.v1.Origin origin) {

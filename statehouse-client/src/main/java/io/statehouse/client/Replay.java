@@ -27,11 +27,14 @@ public final class Replay implements Iterator<Event>, AutoCloseable {
     // Never holds more than was asked for, which is WINDOW, and the end.
     private final BlockingQueue<Signal> arrived = new LinkedBlockingQueue<>();
     private final EventFeed<?, ?> feed;
+    private final ReplayBeginning states;
     private @Nullable Signal next;
+    private boolean hasBegun;
     private int taken;
     private boolean closed;
 
     Replay(Caller caller, io.statehouse.proto.v1.ReplayRequest request) {
+        this.states = new ReplayBeginning(caller, request);
         this.feed = new EventFeed<>(caller, new ReplayPosition(request), new Queueing());
         feed.request(EventFeed.WINDOW);
         feed.start();
@@ -66,11 +69,25 @@ public final class Replay implements Iterator<Event>, AutoCloseable {
         }
         Event event = next.event();
         next = null;
+        hasBegun = true;
         if (++taken == REFILL) {
             taken = 0;
             feed.request(REFILL);
         }
         return event;
+    }
+
+    /**
+     * The rest of the events, each with the agent's state after it. A replay that begins in the middle of the agent's past
+     * begins with the state of then. It holds the state and no history.
+     *
+     * @throws IllegalStateException if the replay is not of one agent, runs backwards, leaves events out, or has begun
+     */
+    public Iterator<ReplayStep> states() {
+        if (hasBegun) {
+            throw new IllegalStateException("the replay has begun; ask for its states first");
+        }
+        return new ReplayStates(this, states.begin());
     }
 
     /** The rest as a stream; closing it closes the replay. */

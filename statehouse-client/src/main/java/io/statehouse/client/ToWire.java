@@ -15,6 +15,7 @@ import io.statehouse.proto.v1.Transaction;
 import io.statehouse.proto.v1.TransactionOperation;
 import io.statehouse.proto.v1.ValueFormat;
 import io.statehouse.proto.v1.WatchRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,8 @@ final class ToWire {
                 .setAgentId(key.agentId())
                 .setKey(key.key());
         Json value = change.value();
+        Duration timeToLive = change.timeToLive();
+        operation.setTtlMs(timeToLive == null ? 0 : timeToLive.toMillis());
         return value == null
                 ? operation.setDelete(DeleteKey.getDefaultInstance()).build()
                 : operation.setJson(ByteString.copyFromUtf8(value.text())).build();
@@ -146,9 +149,10 @@ final class ToWire {
 
     ReplayRequest replay(ReplayQuery query) {
         var wire = ReplayRequest.newBuilder()
-                .setNamespace(options.namespace())
+                .setNamespace(query.isOfAllNamespaces() ? "" : options.namespace())
                 .setAgentId(query.agentId())
-                .setAllAgents(query.agentId().isEmpty())
+                .setAllAgents(query.agentId().isEmpty() && !query.isOfAllNamespaces())
+                .setAllNamespaces(query.isOfAllNamespaces())
                 .setLimit(query.limit())
                 .setReverse(query.newestFirst())
                 .setFilter(filter(query))

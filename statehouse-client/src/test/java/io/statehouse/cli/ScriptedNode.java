@@ -32,6 +32,7 @@ final class ScriptedNode {
         lists(server, store);
         cluster(server);
         ScriptedPast.behind(server, store);
+        ScriptedBackup.behind(server);
         return server;
     }
 

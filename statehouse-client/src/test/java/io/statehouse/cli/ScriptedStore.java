@@ -178,8 +178,11 @@ final class ScriptedStore {
     synchronized List<ReplayEvent> replay(ReplayRequest request) {
         var filter = request.getFilter();
         List<ReplayEvent> found = new ArrayList<>(events.stream()
-                .filter(event -> event.getNamespace().equals(request.getNamespace()))
-                .filter(event -> request.getAllAgents() || event.getAgentId().equals(request.getAgentId()))
+                .filter(event ->
+                        request.getAllNamespaces() || event.getNamespace().equals(request.getNamespace()))
+                .filter(event -> request.getAllAgents()
+                        || request.getAllNamespaces()
+                        || event.getAgentId().equals(request.getAgentId()))
                 .filter(event -> !request.hasStartTs() || event.getCommitTs() >= request.getStartTs())
                 .filter(event -> !request.hasEndTs() || event.getCommitTs() <= request.getEndTs())
                 .filter(event -> event.getOperationsList().stream()

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class TranscriptTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "cli.md");
+    private static final Path BACKUP = Path.of("target", "backup");
     private static final String FENCE = "```";
     private static final String PROMPT = "$ statehousectl";
     private static final String STDIN = "> ";
@@ -29,6 +30,7 @@ class TranscriptTest {
     @Test
     void theDocumentShowsWhatTheCommandsPrint() throws IOException {
         List<String> document = Files.readAllLines(DOCUMENT);
+        removeBackup();
 
         List<String> real;
         try (var server = ScriptedNode.over(new ScriptedStore()).start()) {
@@ -41,6 +43,18 @@ class TranscriptTest {
             assertThat(firstDifference(document, real))
                     .as("docs/cli.md; rewrite it with -Dstatehouse.rewrite=true and look at the diff")
                     .isEmpty();
+        }
+    }
+
+    /** The document makes a backup, which takes a new directory. */
+    private static void removeBackup() throws IOException {
+        if (Files.exists(BACKUP)) {
+            try (var files = Files.newDirectoryStream(BACKUP)) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(BACKUP);
         }
     }
 
