@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,8 +39,7 @@ class ExportReaderTest {
         ExportReader reader = open(sound());
 
         assertThat(reader.header()).isEqualTo(new ExportedLine.Header("c-1", "default", 9, TIME));
-        var first = reader.next();
-        assertThat(first).isNotNull();
+        var first = Objects.requireNonNull(reader.next());
         assertThat(first.commitTs()).isEqualTo(4);
         assertThat(first.expiresAt()).containsExactly(TIME.plusSeconds(60), null, null);
         assertThat(first.transaction()).contains("\"text\":\"{ \\\"a\\\" : 1 }\"", "\"value\":1.50", "\"delete\":true");
