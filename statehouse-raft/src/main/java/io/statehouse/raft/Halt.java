@@ -1,5 +1,7 @@
 package io.statehouse.raft;
 
+import java.io.File;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +14,10 @@ import org.slf4j.LoggerFactory;
  */
 @FunctionalInterface
 public interface Halt {
+    /** Ends the shell's parent, and no other process that may have got its number meanwhile. */
+    String KILL_PARENT =
+            "sleep 3; read -r self name state parent rest </proc/$$/stat && [ \"$parent\" = \"$PPID\" ] && kill -KILL \"$PPID\"";
+
     void now(ExitCode code, String reason, @Nullable Throwable cause);
 
     /** Logs one line and stops the JVM without running shutdown hooks, which could wait for what is broken. */
@@ -20,9 +26,26 @@ public interface Halt {
         return (code, reason, cause) -> {
             try {
                 log.error("stopping this replica: {} exit={} code={}", reason, code, code.number(), cause);
+                killIfStillThere(log);
             } finally {
                 Runtime.getRuntime().halt(code.number());
             }
         };
+    }
+
+    /**
+     * Has a shell kill this process when it is still there after a few seconds. Halting runs the exit handlers of native
+     * libraries: RocksDB's waits for its threads, and one that is about to enter the JVM then waits for ever.
+     */
+    private static void killIfStillThere(Logger log) {
+        try {
+            Process unused = new ProcessBuilder("sh", "-c", KILL_PARENT)
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException | RuntimeException e) {
+            log.warn("nothing will kill this process should its end hang", e);
+        }
     }
 }

@@ -18,7 +18,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -100,9 +99,14 @@ final class SnapshotDirectory {
 
     /** Opens a database to live in: what fails behind its calls stops the process at once. */
     StateMachine open(Path database) {
-        Consumer<StoreFailedException> stop =
-                failure -> halt.now(ExitCode.STORAGE_FAILED, "the database failed in the background", failure);
-        return StateMachine.open(RocksStore.open(database, stop), limits);
+        return StateMachine.open(RocksStore.open(database, this::stop), limits);
+    }
+
+    /** The end of a process waits for RocksDB's threads, so it must not be brought about on one of them. */
+    private void stop(StoreFailedException failure) {
+        Thread.ofPlatform()
+                .name("database-failed")
+                .start(() -> halt.now(ExitCode.STORAGE_FAILED, "the database failed in the background", failure));
     }
 
     /** Where in the log a copy is that nobody lives in yet. */
