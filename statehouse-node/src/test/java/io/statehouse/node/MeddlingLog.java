@@ -12,10 +12,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A log in which, once, something else is committed just before what is proposed. */
+/** A log in which, once, something else is committed just before what is proposed, and which may forget who leads. */
 final class MeddlingLog implements ReplicatedLog {
     private final ReplicatedLog log;
     private final AtomicReference<@Nullable Command> intruder = new AtomicReference<>();
+
+    private volatile boolean isLeaderless;
 
     MeddlingLog(ReplicatedLog log) {
         this.log = log;
@@ -23,6 +25,10 @@ final class MeddlingLog implements ReplicatedLog {
 
     void commitBeforeTheNext(Command command) {
         intruder.set(command);
+    }
+
+    void loseTheLeader() {
+        isLeaderless = true;
     }
 
     @Override
@@ -53,7 +59,22 @@ final class MeddlingLog implements ReplicatedLog {
 
     @Override
     public ClusterView cluster() {
-        return log.cluster();
+        ClusterView view = log.cluster();
+        return isLeaderless
+                ? new ClusterView(
+                        view.clusterId(),
+                        view.self(),
+                        ClusterView.Role.CANDIDATE,
+                        view.term(),
+                        null,
+                        false,
+                        view.voters(),
+                        view.listeners(),
+                        view.applied(),
+                        view.durable(),
+                        view.applyLagEntries(),
+                        view.followerLagEntries())
+                : view;
     }
 
     @Override

@@ -62,6 +62,7 @@ final class WatchEndpoint extends WatchServiceGrpc.WatchServiceImplBase {
     private WatchStream.Bounds bounds(WatchRequest request) {
         int asked = request.getProgressIntervalMs();
         Duration progress = Duration.ofMillis(asked == 0 ? PROGRESS_MILLIS : Math.max(PROGRESS_MILLIS_MIN, asked));
-        return new WatchStream.Bounds(limits.responseBytesMax(), progress, limits.watchStallMax());
+        return new WatchStream.Bounds(
+                limits.responseBytesMax(), progress, limits.watchStallMax(), limits.callTimeout());
     }
 }

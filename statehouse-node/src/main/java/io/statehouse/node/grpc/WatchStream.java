@@ -39,14 +39,21 @@ final class WatchStream {
     // Only for steps.
     private long saidNanos = System.nanoTime();
     private long tookNanos = System.nanoTime();
+    private long inTouchNanos = System.nanoTime();
     private boolean hasGreeted;
 
     /**
      * @param messageBytesMax largest message a client accepts
      * @param progress a mark at least this often while nothing matches
      * @param stallMax how long a reader may take nothing
+     * @param leaderlessMax how long this node may know no leader before its readers are sent elsewhere
      */
-    record Bounds(int messageBytesMax, Duration progress, Duration stallMax) {}
+    record Bounds(int messageBytesMax, Duration progress, Duration stallMax, Duration leaderlessMax) {
+        /** How long it may wait without looking around. */
+        Duration waitMax() {
+            return progress.compareTo(leaderlessMax) < 0 ? progress : leaderlessMax;
+        }
+    }
 
     WatchStream(
             ServerCallStreamObserver<WatchResponse> observer, EventMapper mapper, Executor executor, Bounds bounds) {
@@ -128,13 +135,14 @@ final class WatchStream {
             // The next step finds out whether the reader has room, and waits for it if not.
             return !isOver;
         }
+        requireLeader(events);
         if (!hasGreeted || isOlder(saidNanos, bounds.progress)) {
             say(WatchResponse.newBuilder()
                     .setProgressTs(events.next().value() - 1)
                     .build());
             hasGreeted = true;
         }
-        awaitAtMost(events.awaitNext(), bounds.progress);
+        awaitAtMost(events.awaitNext(), bounds.waitMax());
         return false;
     }
 
@@ -161,6 +169,14 @@ final class WatchStream {
     private void requireReader(WatchCursor events) {
         if (isOlder(tookNanos, bounds.stallMax)) {
             throw Refusals.tooSlow(events.next(), bounds.stallMax.toMillis());
+        }
+    }
+
+    private void requireLeader(WatchCursor events) {
+        if (events.isInTouch()) {
+            inTouchNanos = System.nanoTime();
+        } else if (isOlder(inTouchNanos, bounds.leaderlessMax)) {
+            throw Refusals.notReady("this node knows no leader and may be cut off");
         }
     }
 

@@ -41,6 +41,11 @@ public final class WatchCursor {
         return isAtEnd;
     }
 
+    /** Whether this node knows a leader: one that was cut off stands still, and nobody there would find out. */
+    public boolean isInTouch() {
+        return log.cluster().leader() != null;
+    }
+
     /** Completes when there is something new to look at; cancelling it frees the wait. */
     public CompletableFuture<Void> awaitNext() {
         return log.awaitApplied(next);
