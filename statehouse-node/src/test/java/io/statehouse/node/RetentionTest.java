@@ -102,9 +102,7 @@ class RetentionTest extends NativeSession {
 
     @Test
     void whateverLooksBackBelowTheFloorIsCompacted() {
-        for (int version = 1; version <= 3; version++) {
-            commit(put("k", Integer.toString(version)));
-        }
+        writeVersions(3);
         long floor = keepVersions(1, 0);
         long below = floor - 1;
         Point past = Point.newBuilder().setCommitTs(below).build();
@@ -152,11 +150,15 @@ class RetentionTest extends NativeSession {
                 .hasSize(1);
     }
 
-    @Test
-    void aReplayWithoutAStartAndTheListOfVersionsBeginWithWhatIsKept() {
-        for (int version = 1; version <= 4; version++) {
+    private void writeVersions(int versions) {
+        for (int version = 1; version <= versions; version++) {
             commit(put("k", Integer.toString(version)));
         }
+    }
+
+    @Test
+    void aReplayWithoutAStartAndTheListOfVersionsBeginWithWhatIsKept() {
+        writeVersions(4);
         long floor = keepVersions(1, 0);
 
         List<ReplayEvent> events = client.replay(client.replayRequest(ADA).build());
