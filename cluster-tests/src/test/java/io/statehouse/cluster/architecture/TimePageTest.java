@@ -1,0 +1,55 @@
+package io.statehouse.cluster.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.statehouse.cluster.ProjectRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Every sentence of docs/time.md that promises something names tests, and these tests exist. */
+class TimePageTest {
+    private static final int PROMISES_MIN = 30;
+    private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+(?:Test|Case))\\.(\\w+)`");
+
+    private final Path root = ProjectRoot.find();
+
+    @Test
+    void everyPromiseNamesATestThatExists() throws IOException {
+        var tests = tests();
+        var promises = Files.readAllLines(root.resolve("docs/time.md")).stream()
+                .filter(line -> line.startsWith("- "))
+                .toList();
+
+        assertThat(promises).hasSizeGreaterThanOrEqualTo(PROMISES_MIN);
+        assertThat(promises).allSatisfy(promise -> {
+            var named = NAMED.matcher(promise).results().toList();
+            assertThat(named).as(promise).isNotEmpty();
+            assertThat(named)
+                    .as(promise)
+                    .allMatch(name -> tests.stream()
+                            .anyMatch(file -> file.getFileName().toString().equals(name.group(1) + ".java")
+                                    && read(file).contains("void " + name.group(2) + "(")));
+        });
+    }
+
+    private List<Path> tests() throws IOException {
+        try (var files = Files.walk(root)) {
+            return files.filter(file -> file.toString().contains("/src/test/java/"))
+                    .filter(file -> file.toString().endsWith(".java"))
+                    .toList();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
