@@ -40,6 +40,10 @@ final class MembershipMapper {
                 .setApiAddress(given.getApiAddress().isEmpty() ? old.apiAddress() : given.getApiAddress())
                 .build();
         if (successor.getRaftAddress().isEmpty()) {
+            // A node that waits to be let in answers calls and knows nobody yet.
+            if (cluster.leader() == null || cluster.voters().isEmpty()) {
+                throw Refusals.notReady("this node does not know the members yet");
+            }
             throw Refusals.invalid("replace.node_id", "no voter is named " + id);
         }
         return new MembershipChange.Replace(id, member("replace.successor", successor));

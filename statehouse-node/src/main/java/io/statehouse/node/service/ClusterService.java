@@ -4,6 +4,7 @@ import io.statehouse.raft.ClusterView;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.MembershipChange;
 import io.statehouse.raft.ReplicatedLog;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,9 +33,9 @@ public final class ClusterService {
     /** Hands leadership to a member, any other one if the id is empty; completes with the new leader's id. */
     public CompletableFuture<String> transferLeadership(Caller caller, String memberId) {
         policy.require(caller, AccessPolicy.Action.OPERATE, "");
-        boolean isKnown =
-                log.cluster().voters().stream().anyMatch(member -> member.id().equals(memberId));
-        if (!memberId.isEmpty() && !isKnown) {
+        List<Member> voters = log.cluster().voters();
+        boolean isKnown = voters.stream().anyMatch(member -> member.id().equals(memberId));
+        if (!memberId.isEmpty() && !isKnown && !voters.isEmpty()) {
             throw Refusals.invalid("node_id", "no voter is named " + memberId);
         }
         return atLeader(
