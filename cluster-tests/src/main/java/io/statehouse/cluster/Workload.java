@@ -95,7 +95,7 @@ public final class Workload implements AutoCloseable {
         } else if (dice < WRITES_OF_TEN + TRANSFERS_OF_TEN) {
             transfer(client, process, random);
         } else {
-            look(client, process, StateKey.of("worker-" + random.nextInt(threads.size()), key(random)));
+            look(client, process, StateKey.of("worker-" + random.nextInt(1 + process), key(random)));
         }
     }
 

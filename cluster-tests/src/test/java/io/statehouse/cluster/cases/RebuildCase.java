@@ -3,6 +3,7 @@ package io.statehouse.cluster.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statehouse.client.StateKey;
+import io.statehouse.cluster.Await;
 import io.statehouse.cluster.CallHistory;
 import io.statehouse.cluster.Distribution;
 import io.statehouse.cluster.ProcessCluster;
@@ -10,6 +11,7 @@ import io.statehouse.cluster.ReplicaAudit;
 import io.statehouse.cluster.Seed;
 import io.statehouse.cluster.Workload;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,7 +72,9 @@ class RebuildCase {
             LittleLog.outgrow(cluster, () -> workload.put(client, StateKey.of("filler", "key"), FILLER));
 
             lost.startJoining();
-            assertThat(statehousectl("cluster", "replace", lost.id())).isZero();
+            // Until it listens, nobody answers there, and the call says so at once.
+            Await.until(
+                    "the newcomer is let in", ANSWER_MAX, () -> statehousectl("cluster", "replace", lost.id()) == 0);
             cluster.awaitReady();
             cluster.awaitCaughtUp();
             workload.awaitAcknowledgement(ANSWER_MAX);
@@ -86,14 +90,21 @@ class RebuildCase {
         assertThat(ReplicaAudit.complaints(cluster, history)).isEmpty();
     }
 
-    private int statehousectl(String... arguments) throws IOException, InterruptedException {
+    private int statehousectl(String... arguments) {
         var all = new ArrayList<>(List.of("--address", cluster.endpoints()));
         all.addAll(List.of(arguments));
-        return Distribution.assemble()
-                .command("statehousectl", all.toArray(String[]::new))
-                .inheritIO()
-                .start()
-                .waitFor();
+        try {
+            return Distribution.assemble()
+                    .command("statehousectl", all.toArray(String[]::new))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a command ran", e);
+        }
     }
 
     @Test
