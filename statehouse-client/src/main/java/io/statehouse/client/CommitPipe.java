@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Many commits to one endpoint over one call.
@@ -61,12 +62,19 @@ final class CommitPipe implements StreamObserver<StreamedAnswer> {
         }
         lastNumber++;
         waiting.put(lastNumber, new Waiting(hearer, System.nanoTime() + time.toNanos(), time));
-        requests.onNext(StreamedCommit.newBuilder()
-                .setNumber(lastNumber)
-                .setCommit(commit)
-                .setTimeoutMs(Math.toIntExact(Math.max(1, time.toMillis())))
-                .build());
-        return true;
+        try {
+            requests.onNext(StreamedCommit.newBuilder()
+                    .setNumber(lastNumber)
+                    .setCommit(commit)
+                    .setTimeoutMs((int) Math.min(Integer.MAX_VALUE, Math.max(1, time.toMillis())))
+                    .build());
+            return true;
+        } catch (IllegalStateException e) {
+            // The call has ended and says so only now: this one was not sent.
+            isBroken = true;
+            waiting.remove(lastNumber);
+            return false;
+        }
     }
 
     @Override
@@ -78,7 +86,7 @@ final class CommitPipe implements StreamObserver<StreamedAnswer> {
         if (heard == null) {
             return;
         }
-        callbacks.execute(() -> {
+        tell(() -> {
             if (answer.hasCommitted()) {
                 heard.hearer().answered(answer.getCommitted());
             } else {
@@ -112,7 +120,16 @@ final class CommitPipe implements StreamObserver<StreamedAnswer> {
             lost = new ArrayList<>(waiting.values());
             waiting.clear();
         }
-        lost.forEach(commit -> callbacks.execute(() -> commit.hearer().failed(verdict)));
+        lost.forEach(commit -> tell(() -> commit.hearer().failed(verdict)));
+    }
+
+    private void tell(Runnable what) {
+        try {
+            callbacks.execute(what);
+        } catch (RejectedExecutionException e) {
+            // The client is closing; whoever waits must hear of it all the same.
+            what.run();
+        }
     }
 
     /** Ends the wait of commits whose time is over. */
@@ -127,7 +144,7 @@ final class CommitPipe implements StreamObserver<StreamedAnswer> {
                 }
             }
         }
-        late.forEach(commit -> callbacks.execute(() -> commit.hearer().failed(Verdict.unanswered(commit.time()))));
+        late.forEach(commit -> tell(() -> commit.hearer().failed(Verdict.unanswered(commit.time()))));
     }
 
     synchronized boolean isBroken() {

@@ -89,13 +89,13 @@ final class RunningCall<Q, R> {
         lastTried = endpoint;
         var attempt = new Attempt(endpoint, askForHints);
         Call.Shortcut<Q, R> shortcut = call.shortcut();
-        if (askForHints && shortcut != null && shortcut.take(endpoint, call.request(), time, attempt)) {
-            return;
-        }
         CallOptions options = CallOptions.DEFAULT
                 .withDeadlineAfter(time.toNanos(), TimeUnit.NANOSECONDS)
                 .withStreamTracerFactory(attempt.sending);
         try {
+            if (askForHints && shortcut != null && shortcut.take(endpoint, call.request(), time, attempt)) {
+                return;
+            }
             Channel channel = failover.connections().to(endpoint);
             if (askForHints) {
                 channel = ClientInterceptors.intercept(channel, ASK_FOR_HINTS);
