@@ -2,6 +2,7 @@ package io.statehouse.raft;
 
 import java.io.File;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,9 @@ public interface Halt {
     String KILL_PARENT =
             "sleep 3; read -r self name state parent rest </proc/$$/stat && [ \"$parent\" = \"$PPID\" ] && kill -KILL \"$PPID\"";
 
+    /** How long the end waits for the shell to be started. */
+    Duration GUARD_START_MAX = Duration.ofMillis(300);
+
     void now(ExitCode code, String reason, @Nullable Throwable cause);
 
     /** Logs one line and stops the JVM without running shutdown hooks, which could wait for what is broken. */
@@ -26,11 +30,21 @@ public interface Halt {
         return (code, reason, cause) -> {
             try {
                 log.error("stopping this replica: {} exit={} code={}", reason, code, code.number(), cause);
-                killIfStillThere(log);
+                startGuard(log);
             } finally {
                 Runtime.getRuntime().halt(code.number());
             }
         };
+    }
+
+    /** On a disk that hangs, starting a shell may hang too: it gets a moment, and the end comes with or without it. */
+    private static void startGuard(Logger log) {
+        Thread guard = Thread.ofPlatform().daemon().name("halt-guard").start(() -> killIfStillThere(log));
+        try {
+            boolean unused = guard.join(GUARD_START_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
