@@ -77,7 +77,8 @@ final class PeerLink implements AutoCloseable {
                     .maxInboundMessageSize(RaftSettings.MESSAGE_BYTES_MAX)
                     .build();
         });
-        // A member that comes back is reached at its first question, not when a backoff of up to minutes ends.
+        // A member that comes back is reached at its second question at the latest, not when a backoff of up to minutes
+        // ends.
         channel.resetConnectBackoff();
         return channel;
     }

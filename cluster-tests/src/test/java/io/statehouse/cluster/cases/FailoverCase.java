@@ -25,6 +25,8 @@ class FailoverCase {
     private static final long ACKNOWLEDGED_MIN = 1_000;
     private static final Duration RESUME_MAX = Duration.ofSeconds(30);
     private static final Duration BETWEEN_FAULTS = Duration.ofMillis(300);
+    // A gap of two elections or more is explained by what the nodes logged meanwhile.
+    private static final long REMARKABLE_MS = 2_500;
 
     private final CallHistory history = new CallHistory();
     private final List<WriteGaps.Fault> leaderFaults = new ArrayList<>();
@@ -43,6 +45,7 @@ class FailoverCase {
                 }
             }
             audit(cluster);
+            explainWorst(cluster);
         }
         var leaders = new WriteGaps(history.acknowledgements(), leaderFaults);
         var followers = new WriteGaps(history.acknowledgements(), followerFaults);
@@ -71,6 +74,14 @@ class FailoverCase {
         }
         var leaders = new WriteGaps(history.acknowledgements(), leaderFaults);
         System.out.println("MEASURED leader kill -9, election timeout 300-600 ms: " + leaders);
+    }
+
+    private void explainWorst(ProcessCluster cluster) {
+        var gaps = new WriteGaps(history.acknowledgements(), leaderFaults);
+        if (gaps.max() > REMARKABLE_MS) {
+            System.out.println("During the longest gap, " + gaps.max() + " ms, the nodes logged:");
+            NodeLogs.between(cluster, gaps.worst()).forEach(System.out::println);
+        }
     }
 
     private void killLeader(ProcessCluster cluster, Workload workload) {

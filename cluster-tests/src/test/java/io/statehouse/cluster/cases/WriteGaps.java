@@ -2,6 +2,7 @@ package io.statehouse.cluster.cases;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -12,14 +13,19 @@ final class WriteGaps {
     /** The moments between which a fault was in force. */
     record Fault(long beganNanos, long endedNanos) {}
 
+    private record Gap(long millis, Fault fault) {}
+
     private final long[] sortedMillis;
+    private final Fault worst;
 
     /** Measures, for each fault, the longest time between two answers that overlaps it. */
     WriteGaps(long[] acknowledgements, List<Fault> faults) {
-        this.sortedMillis = faults.stream()
-                .mapToLong(fault -> longest(acknowledgements, fault))
-                .sorted()
-                .toArray();
+        List<Gap> gaps = faults.stream()
+                .map(fault -> new Gap(longest(acknowledgements, fault), fault))
+                .sorted(Comparator.comparingLong(Gap::millis))
+                .toList();
+        this.sortedMillis = gaps.stream().mapToLong(Gap::millis).toArray();
+        this.worst = gaps.get(gaps.size() - 1).fault();
     }
 
     private static long longest(long[] acknowledgements, Fault fault) {
@@ -35,6 +41,11 @@ final class WriteGaps {
     /** The smallest gap that at least this share of the faults did not exceed. */
     long percentile(double share) {
         return sortedMillis[(int) Math.ceil(share * sortedMillis.length) - 1];
+    }
+
+    /** The fault with the longest gap. */
+    Fault worst() {
+        return worst;
     }
 
     long max() {

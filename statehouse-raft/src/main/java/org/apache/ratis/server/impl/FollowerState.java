@@ -1,8 +1,14 @@
 package org.apache.ratis.server.impl;
 
+import io.statehouse.raft.ElectionTurns;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.ratis.grpc.server.ServerConnections;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.util.ServerStringUtils;
 import org.apache.ratis.util.Daemon;
@@ -15,13 +21,17 @@ import org.slf4j.LoggerFactory;
  * Takes the place of Ratis's class of this name: a follower that has heard nothing for one election timeout stands for
  * election.
  *
- * <p>Ratis's own form sleeps a timeout through and then asks whether the last message is older than that. A leader that
+ * <p>Timeouts are drawn as {@link ElectionTurns} says. Ratis's own form sleeps a timeout through and then asks whether the last message is older than that. A leader that
  * dies in the middle of a sleep is found dead by the next one only, so a timeout of one to two seconds takes up to four.
  * This form sleeps for what is missing since the last message. {@code DiskGuard} refuses to start when the other one was
  * loaded.
  */
 public final class FollowerState extends Daemon {
     static final Logger LOG = LoggerFactory.getLogger(FollowerState.class);
+
+    // At this part of the timeout, members that were gone are tried to be reached, to be there when it comes to the
+    // vote.
+    private static final double PREPARE_AT = 0.5;
 
     // How soon it is looked again when the time has passed but this follower may not stand yet.
     private static final long LOOK_AGAIN_MS = 10;
@@ -112,10 +122,17 @@ public final class FollowerState extends Daemon {
 
     /** Waits one timeout of silence out; false when there is reason to count anew. */
     private boolean stoodForElection() throws InterruptedException {
-        TimeDuration timeout = server.getRandomElectionTimeout();
+        TimeDuration timeout = timeout();
+        long timeoutMs = timeout.toLong(TimeUnit.MILLISECONDS);
+        boolean isPrepared = false;
         for (Timestamp last = lastRpcTime; shouldRun(); last = lastRpcTime) {
-            long missing = timeout.toLong(TimeUnit.MILLISECONDS) - last.elapsedTimeMs();
-            if (missing <= 0 && stands(timeout)) {
+            long silenceMs = last.elapsedTimeMs();
+            if (!isPrepared && silenceMs >= timeoutMs * PREPARE_AT) {
+                ServerConnections.tryAgain(server.getServerRpc(), others());
+                isPrepared = true;
+            }
+            long missing = (isPrepared ? timeoutMs : (long) (timeoutMs * PREPARE_AT)) - silenceMs;
+            if (isPrepared && missing <= 0 && stands(timeout)) {
                 return true;
             }
             TimeDuration extra = TimeDuration.valueOf(Math.max(missing, LOOK_AGAIN_MS), TimeUnit.MILLISECONDS)
@@ -131,6 +148,34 @@ public final class FollowerState extends Daemon {
             }
         }
         return false;
+    }
+
+    private TimeDuration timeout() {
+        TimeDuration random = server.getRandomElectionTimeout();
+        if (random.compareTo(server.properties().minRpcTimeout()) < 0) {
+            // The first election since the start has shorter timeouts of its own: nobody is known to lead yet.
+            return random;
+        }
+        List<String> voters = server.getState().getRaftConf().getCurrentPeers().stream()
+                .map(peer -> peer.getId().toString())
+                .toList();
+        RaftPeerId leaderId = server.getState().getLeaderId();
+        String leader = leaderId == null ? "" : leaderId.toString();
+        String self = server.getId().toString();
+        long millis = ElectionTurns.timeoutMs(
+                ElectionTurns.rank(self, leader, voters),
+                ElectionTurns.turns(leader, voters),
+                server.properties().minRpcTimeoutMs(),
+                server.properties().maxRpcTimeoutMs(),
+                ThreadLocalRandom.current().nextDouble());
+        return TimeDuration.valueOf(millis, TimeUnit.MILLISECONDS);
+    }
+
+    private List<RaftPeerId> others() {
+        return server.getState().getRaftConf().getCurrentPeers().stream()
+                .map(RaftPeer::getId)
+                .filter(id -> !id.equals(server.getId()))
+                .toList();
     }
 
     private boolean stands(TimeDuration timeout) {
