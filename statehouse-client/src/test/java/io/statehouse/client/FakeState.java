@@ -81,6 +81,7 @@ final class FakeState {
             case VERSION_EQUALS -> version == condition.getVersionEquals();
             case EXISTS -> exists == condition.getExists();
             case UNCHANGED_SINCE -> at <= condition.getUnchangedSince();
+            case AGENT_UNCHANGED_SINCE -> throw new IllegalArgumentException("the client does not ask for it");
             case REQUIREMENT_NOT_SET -> true;
         };
         if (!holds) {

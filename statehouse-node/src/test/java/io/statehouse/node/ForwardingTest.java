@@ -17,8 +17,11 @@ import io.statehouse.proto.v1.Condition;
 import io.statehouse.proto.v1.ErrorCode;
 import io.statehouse.proto.v1.GetRetentionRequest;
 import io.statehouse.proto.v1.GetTransactionRequest;
+import io.statehouse.proto.v1.Point;
+import io.statehouse.proto.v1.ReplayEvent;
 import io.statehouse.proto.v1.ResolveTransactionRequest;
 import io.statehouse.proto.v1.RetentionPolicy;
+import io.statehouse.proto.v1.RevertRequest;
 import io.statehouse.proto.v1.SetRetentionRequest;
 import io.statehouse.proto.v1.StatehouseServiceGrpc.StatehouseServiceBlockingStub;
 import io.statehouse.proto.v1.Transaction;
@@ -99,6 +102,35 @@ class ForwardingTest {
                             .getRetention(GetRetentionRequest.getDefaultInstance())
                             .getPolicy())
                     .isEqualTo(policy);
+        }
+    }
+
+    @Test
+    void aRevertThroughAFollowerKeepsDeadlinesAndIsGuardedToo() {
+        try (V1Client follower = new V1Client(cluster.followers().get(0).address(), "")) {
+            CommitRequest.Builder leased = put("lease", "1");
+            leased.getTransactionBuilder().getOperationsBuilder(0).setTtlMs(3_600_000);
+            long then = follower.stub().commit(leased.build()).getCommitTs();
+            follower.stub().commit(put("lease", "2").build());
+            CommitRequest.Builder late = put("lease", "3");
+            late.getTransactionBuilder()
+                    .addConditions(Condition.newBuilder().setAgentId(ADA).setAgentUnchangedSince(then));
+
+            refused(
+                    Status.Code.ABORTED,
+                    ErrorCode.CONFLICT,
+                    () -> follower.stub().commit(late.build()));
+            follower.past()
+                    .revert(RevertRequest.newBuilder()
+                            .setAgentId(ADA)
+                            .setTo(Point.newBuilder().setCommitTs(then))
+                            .setTxnId(UUID.randomUUID().toString())
+                            .build());
+
+            List<ReplayEvent> events = follower.replay(ADA);
+            assertThat(events.get(2).getOperations(0).getExpiresMs())
+                    .isEqualTo(events.get(0).getOperations(0).getExpiresMs())
+                    .isPositive();
         }
     }
 

@@ -17,6 +17,7 @@ import io.statehouse.proto.v1.ReplayEvent;
 import io.statehouse.proto.v1.ResolveTransactionRequest;
 import io.statehouse.proto.v1.ScanPrefixRequest;
 import io.statehouse.proto.v1.Transaction;
+import io.statehouse.proto.v1.TransactionOperation;
 import io.statehouse.proto.v1.TransactionStatus;
 import java.util.List;
 import java.util.UUID;
@@ -127,6 +128,60 @@ class NativeApiTest extends NativeSession {
                         .build());
 
         assertThat(next.getVersionsList()).containsExactly(2L);
+    }
+
+    @Test
+    void anAgentThatWasWrittenToSinceIsAConflictThatNamesTheKey() {
+        long then = commit(put("k", "1")).getCommitTs();
+        CommitResponse now = commit(put("new", "1"));
+
+        StatusRuntimeException conflict =
+                refused(Status.Code.ABORTED, ErrorCode.CONFLICT, () -> commit(since(then, put("k", "2"))));
+        assertThat(V1Client.errorOf(conflict).getDetailsMap())
+                .containsEntry("key", "new")
+                .containsEntry("current_version", "1");
+        assertThat(commit(since(now.getCommitTs(), put("k", "2"))).getVersionsList())
+                .containsExactly(2L);
+        assertThat(commit(since(Long.MAX_VALUE, put("k", "3"))).getVersionsList())
+                .containsExactly(3L);
+    }
+
+    @Test
+    void aDeadlineIsGivenInOneWayOnly() {
+        TransactionOperation until =
+                put("k", "1").toBuilder().setExpiresMs(Long.MAX_VALUE).build();
+
+        commit(until);
+        assertThat(client.replay(ADA).get(0).getOperations(0).getExpiresMs()).isEqualTo(Long.MAX_VALUE);
+        commit(until.toBuilder().setExpiresMs(1).build());
+        assertThat(get("k", AS_JSON).getExists()).isFalse();
+        refused(
+                Status.Code.INVALID_ARGUMENT,
+                ErrorCode.INVALID_REQUEST,
+                () -> commit(until.toBuilder().setTtlMs(5).build()));
+        refused(
+                Status.Code.INVALID_ARGUMENT,
+                ErrorCode.INVALID_REQUEST,
+                () -> commit(until.toBuilder().setExpiresMs(-1).build()));
+        refused(
+                Status.Code.INVALID_ARGUMENT,
+                ErrorCode.INVALID_REQUEST,
+                () -> commit(
+                        UUID.randomUUID().toString(),
+                        Transaction.newBuilder()
+                                .addConditions(on("k").setAgentUnchangedSince(1))
+                                .build()));
+    }
+
+    private Transaction since(long commitTs, TransactionOperation operation) {
+        return Transaction.newBuilder()
+                .addOperations(operation)
+                .addConditions(on("").setAgentUnchangedSince(commitTs))
+                .build();
+    }
+
+    private CommitResponse commit(Transaction transaction) {
+        return commit(UUID.randomUUID().toString(), transaction);
     }
 
     @Test

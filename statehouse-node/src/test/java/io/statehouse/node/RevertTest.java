@@ -12,6 +12,7 @@ import io.statehouse.proto.v1.Point;
 import io.statehouse.proto.v1.ReplayEvent;
 import io.statehouse.proto.v1.RevertRequest;
 import io.statehouse.proto.v1.RevertResponse;
+import io.statehouse.proto.v1.TransactionOperation;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.SoloLog;
 import io.statehouse.statemachine.Agent;
@@ -128,12 +129,7 @@ class RevertTest extends NativeSession {
     void aKeyThatIsChangedMeanwhileIsAConflict() {
         long then = commit(put("k", "1")).getCommitTs();
         commit(put("k", "2"));
-        log.commitBeforeTheNext(new CommitTransaction(
-                new TxnId(UUID.randomUUID().toString()),
-                List.of(new Operation.Put(new Agent(namespace, ADA).key("k"), Json.ofTrusted(new byte[] {'3'}))),
-                List.of(),
-                List.of(),
-                io.statehouse.statemachine.command.Origin.NONE));
+        meddle("k");
         RevertRequest.Builder request = request("k").setTo(at(then));
 
         StatusRuntimeException conflict = refused(Status.Code.ABORTED, ErrorCode.CONFLICT, () -> revert(request));
@@ -144,6 +140,72 @@ class RevertTest extends NativeSession {
         assertThat(get("k", AS_JSON).getJson().toStringUtf8()).isEqualTo("3");
         revert(request.setTxnId(UUID.randomUUID().toString()));
         assertThat(get("k", AS_JSON).getJson().toStringUtf8()).isEqualTo("1");
+    }
+
+    @Test
+    void aKeyOfTheAgentThatIsCreatedOrChangedMeanwhileIsAConflict() {
+        long then = commit(put("k", "1"), put("same", "1")).getCommitTs();
+        commit(put("k", "2"));
+
+        for (String key : List.of("fresh", "same")) {
+            meddle(key);
+            StatusRuntimeException conflict = refused(
+                    Status.Code.ABORTED,
+                    ErrorCode.CONFLICT,
+                    () -> revert(request("").setTo(at(then))));
+            assertThat(V1Client.errorOf(conflict).getDetailsMap())
+                    .containsEntry("key", key)
+                    .containsEntry("agent_id", ADA);
+        }
+
+        assertThat(revert(request("").setTo(at(then))).getChangedKeysList()).containsExactly("fresh", "k", "same");
+        assertThat(get("fresh", AS_JSON).getExists()).isFalse();
+        assertThat(get("k", AS_JSON).getJson().toStringUtf8()).isEqualTo("1");
+    }
+
+    @Test
+    void aValueComesBackWithTheDeadlineItHad() {
+        long then =
+                commit(put("k", "1").toBuilder().setTtlMs(3_600_000).build()).getCommitTs();
+        long expires = client.replay(ADA).get(0).getOperations(0).getExpiresMs();
+
+        for (TransactionOperation other : List.of(put("k", "2"), put("k", "1"), delete("k"))) {
+            commit(other);
+            long reverted = revert(request("k").setTo(at(then))).getCommitTs();
+            commit(other);
+            long agent = revert(request("").setTo(at(then))).getCommitTs();
+
+            assertThat(client.replay(ADA).stream()
+                            .filter(event -> event.getCommitTs() == reverted || event.getCommitTs() == agent)
+                            .map(event -> event.getOperations(0).getExpiresMs()))
+                    .containsExactly(expires, expires);
+        }
+        assertThat(revert(request("").setTo(at(then))).getChangedKeysList()).isEmpty();
+    }
+
+    @Test
+    void aValueWhoseDeadlineHasPassedDoesNotComeBack() {
+        long then = commit(put("k", "1").toBuilder().setTtlMs(1).build(), put("kept", "1"))
+                .getCommitTs();
+        long expires = client.replay(ADA).get(0).getOperations(0).getExpiresMs();
+        while (commit(put("k", "2")).getWallTimeMs() < expires) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(revert(request("").setTo(at(then))).getChangedKeysList()).containsExactly("k");
+        assertThat(get("k", AS_JSON).getExists()).isFalse();
+        assertThat(revert(request("k").setToVersion(1)).getChangedKeysList()).isEmpty();
+        assertThat(get("kept", AS_JSON).getVersion()).isEqualTo(1);
+    }
+
+    /** Has another caller write to a key of the agent just before the next command. */
+    private void meddle(String key) {
+        log.commitBeforeTheNext(new CommitTransaction(
+                new TxnId(UUID.randomUUID().toString()),
+                List.of(new Operation.Put(new Agent(namespace, ADA).key(key), Json.ofTrusted(new byte[] {'3'}))),
+                List.of(),
+                List.of(),
+                io.statehouse.statemachine.command.Origin.NONE));
     }
 
     @Test

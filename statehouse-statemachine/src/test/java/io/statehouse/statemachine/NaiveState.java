@@ -5,6 +5,7 @@ import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.ExpireDue;
+import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
@@ -163,13 +164,30 @@ final class NaiveState {
         for (int index = 0; index < commit.conditions().size(); index++) {
             Condition condition = commit.conditions().get(index);
             List<Entry> history = histories.getOrDefault(condition.key(), List.of());
-            if (!holds(condition, history)) {
+            if (condition instanceof Condition.AgentUnchangedSince since) {
+                Reply conflict = conflict(since, index);
+                if (conflict != null) {
+                    return conflict;
+                }
+            } else if (!holds(condition, history)) {
                 CommitTs at =
                         history.isEmpty() ? CommitTs.ZERO : history.getLast().commitTs();
                 return new Reply.Conflict(condition.key(), index, history.size(), at);
             }
         }
         return apply(commit);
+    }
+
+    private @Nullable Reply conflict(Condition.AgentUnchangedSince condition, int index) {
+        for (CommittedTransaction commit : commits) {
+            for (Event event : commit.events()) {
+                if (commit.commitTs().isAfter(condition.commitTs())
+                        && event.key().agent().equals(condition.agent())) {
+                    return new Reply.Conflict(event.key(), index, event.version(), commit.commitTs());
+                }
+            }
+        }
+        return null;
     }
 
     private boolean holds(Condition condition, List<Entry> history) {
@@ -182,6 +200,7 @@ final class NaiveState {
             case Condition.Absent absent -> !hasValue;
             case Condition.UnchangedSince since ->
                 history.isEmpty() || !history.getLast().commitTs().isAfter(since.commitTs());
+            case Condition.AgentUnchangedSince since -> throw new IllegalArgumentException("not about one key");
         };
     }
 
@@ -208,6 +227,15 @@ final class NaiveState {
         }
     }
 
+    /** When the key loses the value; 0 = never, -1 = it has already. */
+    private long expires(Operation operation) {
+        Lifetime lifetime = operation instanceof Operation.Put put ? put.lifetime() : new Lifetime.Unbounded();
+        if (lifetime instanceof Lifetime.Until until) {
+            return until.wallMillis() > logMillis ? until.wallMillis() : -1;
+        }
+        return lifetime instanceof Lifetime.Lasting lasting ? logMillis + lasting.millis() : 0;
+    }
+
     private Reply apply(CommitTransaction commit) {
         CommitTs at = new CommitTs(commits.size() + 1);
         List<Event> events = new ArrayList<>();
@@ -216,13 +244,10 @@ final class NaiveState {
             List<Entry> history = histories.computeIfAbsent(operation.key(), key -> new ArrayList<>());
             long version = history.size() + 1L;
             versions.add(version);
-            Json value = switch (operation) {
-                case Operation.Put put -> put.value();
-                case Operation.Delete delete -> null;
-            };
-            long ttl = operation instanceof Operation.Put put ? put.ttlMillis() : 0;
-            long expires = ttl == 0 ? 0 : logMillis + ttl;
-            if (ttl != 0) {
+            long expires = expires(operation);
+            Json value = operation instanceof Operation.Put put && expires >= 0 ? put.value() : null;
+            expires = Math.max(0, expires);
+            if (expires != 0) {
                 deadlines.add(new Deadline(expires, operation.key()));
             }
             history.add(new Entry(value, version, at, logMillis, commit.txnId(), expires));

@@ -5,6 +5,7 @@ import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.ExpireDue;
+import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
@@ -175,16 +176,25 @@ public final class RandomLog {
             case 3 -> new Operation.Put(key, random.nextInt(4) == 0 ? bigJson() : json());
             case 4, 5, 6 ->
                 new Operation.Put(key, json(), random.nextInt(40) == 0 ? -1 : 1 + random.nextInt(5 * BATCH_MILLIS_MAX));
+            case 7 -> new Operation.Put(key, json(), new Lifetime.Until(until()));
             default -> new Operation.Put(key, json());
         };
     }
 
+    /** A moment about now: it may have come when the put is applied, or not, or be none. */
+    private long until() {
+        return random.nextInt(40) == 0
+                ? -1
+                : Math.max(0, clockMillis + random.nextInt(4 * BATCH_MILLIS_MAX) - BATCH_MILLIS_MAX);
+    }
+
     private Condition condition() {
         Key key = key();
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> new Condition.VersionEquals(key, random.nextInt(3));
             case 1 -> new Condition.Exists(key);
             case 2 -> new Condition.Absent(key);
+            case 3 -> new Condition.AgentUnchangedSince(key.agent(), new CommitTs(random.nextInt(made.size() + 1)));
             default -> new Condition.UnchangedSince(key, new CommitTs(random.nextInt(made.size() + 1)));
         };
     }

@@ -10,6 +10,7 @@ import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.ExpireDue;
+import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ResolveTransaction;
@@ -47,6 +48,9 @@ final class ReferenceModel {
     private final TreeSet<Deadline> deadlines = new TreeSet<>(
             Comparator.comparingLong(Deadline::millis).thenComparing(Deadline::key, ReferenceModel::compareBytes));
     private final List<Long> wallByCommit = new ArrayList<>(List.of(0L));
+    /** The deadline of a put that comes after it. */
+    private static final long PASSED = -1;
+
     private final List<List<Event>> eventsByCommit = new ArrayList<>(List.of(List.of()));
     private long logWallMillis;
 
@@ -210,6 +214,13 @@ final class ReferenceModel {
         }
         for (int i = 0; i < commit.conditions().size(); i++) {
             Condition condition = commit.conditions().get(i);
+            if (condition instanceof Condition.AgentUnchangedSince since) {
+                Reply conflict = conflict(since, i);
+                if (conflict != null) {
+                    return conflict;
+                }
+                continue;
+            }
             Version latest = last(condition.key());
             if (!holds(condition, latest, logWallMillis)) {
                 return new Reply.Conflict(
@@ -222,6 +233,17 @@ final class ReferenceModel {
         return apply(commit);
     }
 
+    private @Nullable Reply conflict(Condition.AgentUnchangedSince condition, int index) {
+        for (long at = condition.commitTs().value() + 1; at < eventsByCommit.size(); at++) {
+            for (Event event : eventsByCommit.get((int) at)) {
+                if (event.key().agent().equals(condition.agent())) {
+                    return new Reply.Conflict(event.key(), index, event.version(), new CommitTs(at));
+                }
+            }
+        }
+        return null;
+    }
+
     private Reply apply(CommitTransaction commit) {
         CommitTs at = latest().next();
         wallByCommit.add(logWallMillis);
@@ -230,9 +252,9 @@ final class ReferenceModel {
         for (Operation operation : commit.operations()) {
             Version latest = last(operation.key());
             long number = latest == null ? 1 : latest.number + 1;
-            Json value = operation instanceof Operation.Put put ? put.value() : null;
-            long ttl = operation instanceof Operation.Put put ? put.ttlMillis() : 0;
-            long expires = ttl == 0 ? 0 : logWallMillis + ttl;
+            long deadline = deadline(operation);
+            long expires = Math.max(0, deadline);
+            Json value = operation instanceof Operation.Put put && deadline != PASSED ? put.value() : null;
             if (expires != 0) {
                 deadlines.add(new Deadline(expires, operation.key()));
             }
@@ -247,6 +269,15 @@ final class ReferenceModel {
         return new Reply.Committed(at, logWallMillis, made, false);
     }
 
+    private long deadline(Operation operation) {
+        Lifetime lifetime = operation instanceof Operation.Put put ? put.lifetime() : new Lifetime.Unbounded();
+        return switch (lifetime) {
+            case Lifetime.Unbounded unbounded -> 0;
+            case Lifetime.Lasting lasting -> logWallMillis + lasting.millis();
+            case Lifetime.Until until -> until.wallMillis() > logWallMillis ? until.wallMillis() : PASSED;
+        };
+    }
+
     private @Nullable Version last(Key key) {
         List<Version> all = versions.get(key);
         return all == null ? null : all.get(all.size() - 1);
@@ -259,6 +290,7 @@ final class ReferenceModel {
             case Condition.Exists exists -> hasValue;
             case Condition.Absent absent -> !hasValue;
             case Condition.UnchangedSince since -> latest == null || !latest.commitTs.isAfter(since.commitTs());
+            case Condition.AgentUnchangedSince since -> throw new IllegalArgumentException("not about one key");
         };
     }
 

@@ -12,6 +12,7 @@ import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.ExpireDue;
+import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
@@ -142,7 +143,9 @@ final class Traffic {
         List<Operation> operations = new ArrayList<>();
         for (int i = random.nextInt(operationsMax + 1); i > 0; i--) {
             operations.add(
-                    random.nextInt(4) == 0 ? new Operation.Delete(key()) : new Operation.Put(key(), value(), ttl()));
+                    random.nextInt(4) == 0
+                            ? new Operation.Delete(key())
+                            : new Operation.Put(key(), value(), lifetime()));
         }
         List<Condition> conditions = new ArrayList<>();
         for (int i = random.nextInt(2 * CONDITIONS_MAX) - CONDITIONS_MAX; i > 0; i--) {
@@ -156,18 +159,26 @@ final class Traffic {
         return new CommitTransaction(id, operations, conditions, reads, origin);
     }
 
-    private long ttl() {
-        return random.nextInt(4) == 0 ? 1 + random.nextInt(TTL_MILLIS_MAX) : 0;
+    private Lifetime lifetime() {
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> new Lifetime.Lasting(1 + random.nextInt(TTL_MILLIS_MAX));
+            case 2 -> new Lifetime.Until(wallMillis + random.nextInt(2 * TTL_MILLIS_MAX) - TTL_MILLIS_MAX);
+            default -> new Lifetime.Unbounded();
+        };
     }
 
     private Condition condition(CommitTs latest) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 -> new Condition.Exists(key());
             case 1 -> new Condition.Absent(key());
             case 2 -> new Condition.VersionEquals(key(), random.nextInt(4));
-            default ->
-                new Condition.UnchangedSince(key(), new CommitTs(Math.max(0, latest.value() - random.nextInt(6))));
+            case 3 -> new Condition.AgentUnchangedSince(key().agent(), lately(latest));
+            default -> new Condition.UnchangedSince(key(), lately(latest));
         };
+    }
+
+    private CommitTs lately(CommitTs latest) {
+        return new CommitTs(Math.max(0, latest.value() - random.nextInt(6)));
     }
 
     private Key key() {

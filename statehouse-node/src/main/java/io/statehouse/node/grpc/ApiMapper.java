@@ -25,6 +25,7 @@ import io.statehouse.statemachine.Timeline;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
@@ -93,11 +94,21 @@ final class ApiMapper {
     private Operation operation(TransactionOperation operation) {
         Key key = key(operation.getNamespace(), operation.getAgentId(), operation.getKey());
         return switch (operation.getActionCase()) {
-            case JSON -> new Operation.Put(key, json(operation.getJson()), operation.getTtlMs());
-            case VALUE -> new Operation.Put(key, structs.toJson(operation.getValue()), operation.getTtlMs());
+            case JSON -> new Operation.Put(key, json(operation.getJson()), lifetime(operation));
+            case VALUE -> new Operation.Put(key, structs.toJson(operation.getValue()), lifetime(operation));
             case DELETE -> new Operation.Delete(key);
             case ACTION_NOT_SET -> throw Refusals.invalid("operations", "an operation without an action");
         };
+    }
+
+    private static Lifetime lifetime(TransactionOperation operation) {
+        if (operation.hasExpiresMs() && operation.getTtlMs() != 0) {
+            throw Refusals.invalid("expires_ms", "set together with ttl_ms");
+        }
+        if (operation.hasExpiresMs()) {
+            return new Lifetime.Until(operation.getExpiresMs());
+        }
+        return operation.getTtlMs() == 0 ? new Lifetime.Unbounded() : new Lifetime.Lasting(operation.getTtlMs());
     }
 
     private static Condition condition(io.statehouse.proto.v1.Condition condition) {
@@ -106,6 +117,12 @@ final class ApiMapper {
             case VERSION_EQUALS -> new Condition.VersionEquals(key, unsigned(condition.getVersionEquals()));
             case EXISTS -> condition.getExists() ? new Condition.Exists(key) : new Condition.Absent(key);
             case UNCHANGED_SINCE -> new Condition.UnchangedSince(key, commitTs(condition.getUnchangedSince()));
+            case AGENT_UNCHANGED_SINCE -> {
+                if (!key.name().isEmpty()) {
+                    throw Refusals.invalid("conditions", "agent_unchanged_since with a key");
+                }
+                yield new Condition.AgentUnchangedSince(key.agent(), commitTs(condition.getAgentUnchangedSince()));
+            }
             case REQUIREMENT_NOT_SET -> throw Refusals.invalid("conditions", "a condition without a requirement");
         };
     }

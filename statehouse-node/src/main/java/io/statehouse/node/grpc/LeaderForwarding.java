@@ -22,6 +22,7 @@ import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
@@ -97,12 +98,18 @@ final class LeaderForwarding implements PeerCalls {
                 .setAgentId(operation.key().agent().id())
                 .setKey(operation.key().name());
         return switch (operation) {
-            case Operation.Put put ->
-                message.setJson(AnswerMapper.bytes(put.value()))
-                        .setTtlMs(put.ttlMillis())
-                        .build();
+            case Operation.Put put -> operation(put, message).build();
             case Operation.Delete delete ->
                 message.setDelete(DeleteKey.getDefaultInstance()).build();
+        };
+    }
+
+    private static TransactionOperation.Builder operation(Operation.Put put, TransactionOperation.Builder message) {
+        message.setJson(AnswerMapper.bytes(put.value()));
+        return switch (put.lifetime()) {
+            case Lifetime.Unbounded unbounded -> message;
+            case Lifetime.Lasting lasting -> message.setTtlMs(lasting.millis());
+            case Lifetime.Until until -> message.setExpiresMs(until.wallMillis());
         };
     }
 
@@ -118,6 +125,8 @@ final class LeaderForwarding implements PeerCalls {
             case Condition.Absent absent -> message.setExists(false).build();
             case Condition.UnchangedSince since ->
                 message.setUnchangedSince(since.commitTs().value()).build();
+            case Condition.AgentUnchangedSince since ->
+                message.setAgentUnchangedSince(since.commitTs().value()).build();
         };
     }
 

@@ -179,7 +179,7 @@ public final class DiffService {
         var after =
                 new EntryPairs.Side(past.at(walk.found().after()), query.after().agent());
         Page<EntryPairs.Pair> pairs =
-                EntryPairs.step(before, after, walk.found().next());
+                EntryPairs.step(before, after, walk.found().next(), pair -> !pair.isSame());
         List<Difference> keys = new ArrayList<>(walk.found().keys());
         long bytes = walk.bytes();
         String next = pairs.next();

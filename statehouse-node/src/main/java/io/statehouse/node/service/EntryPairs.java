@@ -9,9 +9,9 @@ import io.statehouse.statemachine.state.StateView;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Walks two agents, or one at two moments, side by side: what each key held there and holds here. */
@@ -49,8 +49,8 @@ final class EntryPairs {
         }
     }
 
-    /** The keys that may differ among the next few names, in byte order. Bounded work. */
-    static Page<Pair> step(Side before, Side after, @Nullable String from) {
+    /** The pairs that are wanted among the next few names, in byte order. Bounded work. */
+    static Page<Pair> step(Side before, Side after, @Nullable String from, Predicate<Pair> isWanted) {
         Page<NamedEntry> left = before.scan(from);
         Page<NamedEntry> right = after.scan(from);
         String last = smaller(left.next(), right.next());
@@ -65,9 +65,7 @@ final class EntryPairs {
         }
         // What lies behind the shorter page's end has been seen on one side only.
         var seen = last == null ? pairs : pairs.headMap(last, true);
-        List<Pair> differing =
-                seen.values().stream().filter(pair -> !pair.isSame()).toList();
-        return new Page<>(differing, last);
+        return new Page<>(seen.values().stream().filter(isWanted).toList(), last);
     }
 
     private static @Nullable String smaller(@Nullable String left, @Nullable String right) {

@@ -31,13 +31,21 @@ public final class LimitGuard {
         atMost("conditionsMax", limits.conditionsMax(), transaction.conditions().size());
         atMost("readSetMax", limits.readSetMax(), transaction.readSet().size());
         check(transaction.origin());
-        transaction.conditions().stream().map(Condition::key).forEach(this::check);
+        transaction.conditions().forEach(this::check);
         transaction.readSet().stream().map(ReadRecord::key).forEach(this::check);
         long bytes = 0;
         for (Operation operation : transaction.operations()) {
             check(operation);
             bytes += sizeOf(operation);
             atMost("transactionBytesMax", limits.transactionBytesMax(), bytes);
+        }
+    }
+
+    private void check(Condition condition) {
+        if (condition instanceof Condition.AgentUnchangedSince since) {
+            check(since.agent());
+        } else {
+            check(condition.key());
         }
     }
 

@@ -8,6 +8,7 @@ import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
@@ -18,6 +19,7 @@ import io.statehouse.statemachine.state.Entry;
 import io.statehouse.statemachine.state.Page;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts a key or an agent back to what it was, by a transaction like any other.
  *
- * <p>It puts or deletes the keys that differ, each on the condition that it still has the version that was compared; so a
- * change in between is a conflict, and history is only added to. Its event carries a label that says what was asked, by which
- * a repetition under the same id is known again.
+ * <p>It puts or deletes the keys that differ, on the condition that the key or the whole agent is still as it was compared; so
+ * a change in between is a conflict, that of a new key too, and history is only added to. A value comes back with the deadline
+ * that it had; one whose deadline has passed does not come back. Its event carries a label that says what was asked, by which a
+ * repetition under the same id is known again.
  */
 public final class RevertService {
     /** The label of a revert's event. */
@@ -122,21 +125,34 @@ public final class RevertService {
         /**
          * The moments are chosen and some keys compared.
          *
+         * @param guard what must still hold when it is committed
          * @param from only keys after this one are left; null = all of them, or none when it is over
          */
         record Comparing(
                 CommitTs present,
                 CommitTs target,
+                Condition guard,
                 List<Change> changes,
                 @Nullable String from,
-                boolean isOver) implements Begun {}
+                boolean isOver)
+                implements Begun {}
     }
 
-    /** A key to put back: the version it has now, and what it held, null = nothing. */
-    private record Change(Key key, long version, @Nullable Entry old) {
+    /** A key to put back to what it held, null = nothing. */
+    private record Change(Key key, @Nullable Entry old) {
         private Operation operation() {
             Json value = old == null ? null : old.value();
-            return value == null ? new Operation.Delete(key) : new Operation.Put(key, value);
+            if (old == null || value == null) {
+                return new Operation.Delete(key);
+            }
+            return old.expiresMillis() == 0
+                    ? new Operation.Put(key, value)
+                    : new Operation.Put(key, value, new Lifetime.Until(old.expiresMillis()));
+        }
+
+        /** A revert is made of what it restored, not of what was there before. */
+        private ReadRecord read() {
+            return new ReadRecord(key, old == null ? 0 : old.version());
         }
     }
 
@@ -148,7 +164,8 @@ public final class RevertService {
         CommitTs now = past.present().at();
         String name = request.key();
         if (name == null) {
-            return new Begun.Comparing(now, past.at(request.to()).at(), List.of(), null, false);
+            var guard = new Condition.AgentUnchangedSince(request.agent(), now);
+            return new Begun.Comparing(now, past.at(request.to()).at(), guard, List.of(), null, false);
         }
         Key key = request.agent().key(name);
         Entry old = request.toVersion() == 0
@@ -158,16 +175,18 @@ public final class RevertService {
             throw Refusals.noVersion(key, request.toVersion(), now);
         }
         Entry current = past.present().find(key);
-        boolean isThere = new EntryPairs.Pair(name, held(current), held(old)).isSame();
-        return new Begun.Comparing(now, now, isThere ? List.of() : List.of(change(key, current, old)), null, true);
+        var guard = new Condition.VersionEquals(key, current == null ? 0 : current.version());
+        boolean isThere = isThere(current, old, past.present().wallMillis());
+        return new Begun.Comparing(now, now, guard, isThere ? List.of() : List.of(new Change(key, old)), null, true);
     }
 
-    private static @Nullable Entry held(@Nullable Entry entry) {
-        return entry == null || entry.isTombstone() ? null : entry;
-    }
-
-    private static Change change(Key key, @Nullable Entry now, @Nullable Entry old) {
-        return new Change(key, now == null ? 0 : now.version(), old);
+    /** Whether a key holds what is left of an old entry, with the same deadline. */
+    private static boolean isThere(@Nullable Entry current, @Nullable Entry old, long nowMillis) {
+        Entry left = old == null ? null : old.at(nowMillis);
+        if (current == null || current.isTombstone() || left == null || left.isTombstone()) {
+            return (current == null || current.isTombstone()) && (left == null || left.isTombstone());
+        }
+        return Objects.equals(current.value(), left.value()) && current.expiresMillis() == left.expiresMillis();
     }
 
     /** What the id stands for already; null = nothing yet. */
@@ -197,7 +216,7 @@ public final class RevertService {
                     comparing.changes().size());
         }
         if (comparing.isOver()) {
-            return commit(caller, request, comparing.changes());
+            return commit(caller, request, comparing);
         }
         if (caller.isLate()) {
             throw Refusals.notReady("the comparison did not end in time");
@@ -211,36 +230,36 @@ public final class RevertService {
     private static Begun.Comparing goOn(Past past, Request request, Begun.Comparing comparing) {
         var now = new EntryPairs.Side(past.at(comparing.present()), request.agent());
         var old = new EntryPairs.Side(past.at(comparing.target()), request.agent());
-        Page<EntryPairs.Pair> pairs = EntryPairs.step(now, old, comparing.from());
+        long nowMillis = now.view().wallMillis();
+        Page<EntryPairs.Pair> pairs =
+                EntryPairs.step(now, old, comparing.from(), pair -> !isThere(pair.before(), pair.after(), nowMillis));
         List<Change> changes = new ArrayList<>(comparing.changes());
         for (EntryPairs.Pair pair : pairs.items()) {
             Key key = request.agent().key(pair.name());
-            // Tombstones have versions too: the condition must name the one, and the read set the other.
-            changes.add(change(key, now.view().find(key), old.view().find(key)));
+            // Tombstones have versions too, and the read set must name them.
+            changes.add(new Change(key, old.view().find(key)));
         }
         return new Begun.Comparing(
-                comparing.present(), comparing.target(), changes, pairs.next(), pairs.next() == null);
+                comparing.present(),
+                comparing.target(),
+                comparing.guard(),
+                changes,
+                pairs.next(),
+                pairs.next() == null);
     }
 
-    private CompletableFuture<Reverted> commit(Caller caller, Request request, List<Change> changes) {
+    private CompletableFuture<Reverted> commit(Caller caller, Request request, Begun.Comparing compared) {
+        List<Change> changes = compared.changes();
         CommitTransaction transaction = new CommitTransaction(
                 request.txnId(),
                 changes.stream().map(Change::operation).toList(),
-                changes.stream()
-                        .<Condition>map(change -> new Condition.VersionEquals(change.key(), change.version()))
-                        .toList(),
-                changes.stream().map(RevertService::read).toList(),
+                List.of(compared.guard()),
+                changes.stream().map(Change::read).toList(),
                 request.labelled());
         List<String> names = changes.stream().map(change -> change.key().name()).toList();
         return state.commit(caller, transaction)
                 .thenApply(committed -> new Reverted(committed, names))
                 .exceptionallyCompose(failure -> settle(caller, request, failure));
-    }
-
-    /** A revert is made of what it restored, not of what was there before. */
-    private static ReadRecord read(Change change) {
-        return new ReadRecord(
-                change.key(), change.old() == null ? 0 : change.old().version());
     }
 
     /** An earlier try under this id may have been committed while this one compared. */

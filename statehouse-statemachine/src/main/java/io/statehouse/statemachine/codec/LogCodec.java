@@ -22,6 +22,7 @@ import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.ExpireDue;
+import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ReadRecord;
@@ -120,8 +121,7 @@ public final class LogCodec {
             LoggedOperation.Builder part = LoggedOperation.newBuilder().setKey(Stored.toStored(operation.key()));
             stored.addOperations(
                     switch (operation) {
-                        case Operation.Put put ->
-                            part.setJson(Stored.wrap(put.value())).setTtlMs(put.ttlMillis());
+                        case Operation.Put put -> toStored(put, part);
                         case Operation.Delete delete -> part;
                     });
         }
@@ -134,6 +134,15 @@ public final class LogCodec {
         return stored;
     }
 
+    private static LoggedOperation.Builder toStored(Operation.Put put, LoggedOperation.Builder part) {
+        part.setJson(Stored.wrap(put.value()));
+        return switch (put.lifetime()) {
+            case Lifetime.Unbounded unbounded -> part;
+            case Lifetime.Lasting lasting -> part.setTtlMs(lasting.millis());
+            case Lifetime.Until until -> part.setExpiresMs(until.wallMillis());
+        };
+    }
+
     private static LoggedCondition.Builder toStored(Condition condition) {
         LoggedCondition.Builder stored = LoggedCondition.newBuilder().setKey(Stored.toStored(condition.key()));
         return switch (condition) {
@@ -142,6 +151,8 @@ public final class LogCodec {
             case Condition.Absent absent -> stored.setExists(false);
             case Condition.UnchangedSince since ->
                 stored.setUnchangedSince(since.commitTs().value());
+            case Condition.AgentUnchangedSince since ->
+                stored.setAgentUnchangedSince(since.commitTs().value());
         };
     }
 
@@ -177,7 +188,7 @@ public final class LogCodec {
             Key key = Stored.toKey(operation.getKey());
             operations.add(
                     operation.hasJson()
-                            ? new Operation.Put(key, Stored.json(operation.getJson()), operation.getTtlMs())
+                            ? new Operation.Put(key, Stored.json(operation.getJson()), toLifetime(operation))
                             : new Operation.Delete(key));
         }
         List<Condition> conditions = new ArrayList<>(stored.getConditionsCount());
@@ -192,12 +203,21 @@ public final class LogCodec {
                 Stored.toOrigin(stored.getOrigin()));
     }
 
+    private static Lifetime toLifetime(LoggedOperation stored) {
+        if (stored.hasExpiresMs()) {
+            return new Lifetime.Until(stored.getExpiresMs());
+        }
+        return stored.getTtlMs() == 0 ? new Lifetime.Unbounded() : new Lifetime.Lasting(stored.getTtlMs());
+    }
+
     private static Condition toCondition(LoggedCondition stored) {
         Key key = Stored.toKey(stored.getKey());
         return switch (stored.getRequirementCase()) {
             case VERSION_EQUALS -> new Condition.VersionEquals(key, stored.getVersionEquals());
             case EXISTS -> stored.getExists() ? new Condition.Exists(key) : new Condition.Absent(key);
             case UNCHANGED_SINCE -> new Condition.UnchangedSince(key, new CommitTs(stored.getUnchangedSince()));
+            case AGENT_UNCHANGED_SINCE ->
+                new Condition.AgentUnchangedSince(key.agent(), new CommitTs(stored.getAgentUnchangedSince()));
             case REQUIREMENT_NOT_SET -> throw unknown("a condition");
         };
     }

@@ -7,14 +7,15 @@ import io.statehouse.statemachine.Key;
 public sealed interface Operation {
     Key key();
 
-    /**
-     * Gives the key a value.
-     *
-     * @param ttlMillis how long it holds it, counted from the commit's wall time; 0 = until it is written again
-     */
-    record Put(Key key, Json value, long ttlMillis) implements Operation {
+    /** Gives the key a value. */
+    record Put(Key key, Json value, Lifetime lifetime) implements Operation {
         public Put(Key key, Json value) {
-            this(key, value, 0);
+            this(key, value, new Lifetime.Unbounded());
+        }
+
+        /** With a time to live; 0 = until it is written again. */
+        public Put(Key key, Json value, long ttlMillis) {
+            this(key, value, ttlMillis == 0 ? new Lifetime.Unbounded() : new Lifetime.Lasting(ttlMillis));
         }
     }
 

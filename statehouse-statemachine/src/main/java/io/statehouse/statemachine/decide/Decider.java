@@ -7,6 +7,7 @@ import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.ExpireDue;
+import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
@@ -64,22 +65,39 @@ public final class Decider {
 
     private static @Nullable Reply firstConflict(List<Condition> conditions, CommitPoint point, KeyHeads heads) {
         for (int index = 0; index < conditions.size(); index++) {
-            Condition condition = conditions.get(index);
-            KeyHead head = heads.headOf(condition.key());
-            if (!holds(condition, head, point.wallMillis())) {
-                return new Reply.Conflict(condition.key(), index, head.version(), head.commitTs());
+            KeyHeads.Change inTheWay = inTheWay(conditions.get(index), point.wallMillis(), heads);
+            if (inTheWay != null) {
+                return new Reply.Conflict(inTheWay.key(), index, inTheWay.version(), inTheWay.commitTs());
             }
         }
         return null;
     }
 
-    private static boolean holds(Condition condition, KeyHead head, long wallMillis) {
+    /** What stands where a condition does not hold; null where it holds. */
+    private static KeyHeads.@Nullable Change inTheWay(Condition condition, long wallMillis, KeyHeads heads) {
         return switch (condition) {
-            case Condition.VersionEquals wanted -> head.version() == wanted.version();
-            case Condition.Exists exists -> head.hasValue(wallMillis);
-            case Condition.Absent absent -> !head.hasValue(wallMillis);
-            case Condition.UnchangedSince since -> !head.commitTs().isAfter(since.commitTs());
+            case Condition.VersionEquals wanted -> {
+                KeyHead head = heads.headOf(wanted.key());
+                yield unless(head.version() == wanted.version(), wanted.key(), head);
+            }
+            case Condition.Exists exists -> {
+                KeyHead head = heads.headOf(exists.key());
+                yield unless(head.hasValue(wallMillis), exists.key(), head);
+            }
+            case Condition.Absent absent -> {
+                KeyHead head = heads.headOf(absent.key());
+                yield unless(!head.hasValue(wallMillis), absent.key(), head);
+            }
+            case Condition.UnchangedSince since -> {
+                KeyHead head = heads.headOf(since.key());
+                yield unless(!head.commitTs().isAfter(since.commitTs()), since.key(), head);
+            }
+            case Condition.AgentUnchangedSince since -> heads.firstChangeAfter(since.commitTs(), since.agent());
         };
+    }
+
+    private static KeyHeads.@Nullable Change unless(boolean holds, Key key, KeyHead head) {
+        return holds ? null : new KeyHeads.Change(key, head.version(), head.commitTs());
     }
 
     private static Decision accept(List<Operation> operations, CommitPoint point, KeyHeads heads) {
@@ -99,13 +117,21 @@ public final class Decider {
 
     private static Event toEvent(Operation operation, long version, CommitPoint point) {
         return switch (operation) {
-            case Operation.Put put -> new Event.EntryPut(put.key(), version, put.value(), deadline(put, point));
+            case Operation.Put put -> toEvent(put, version, point.wallMillis());
             case Operation.Delete delete -> new Event.EntryDeleted(delete.key(), version);
         };
     }
 
-    private static long deadline(Operation.Put put, CommitPoint point) {
-        return put.ttlMillis() == 0 ? 0 : point.wallMillis() + put.ttlMillis();
+    private static Event toEvent(Operation.Put put, long version, long nowMillis) {
+        return switch (put.lifetime()) {
+            case Lifetime.Unbounded unbounded -> new Event.EntryPut(put.key(), version, put.value());
+            case Lifetime.Lasting lasting ->
+                new Event.EntryPut(put.key(), version, put.value(), nowMillis + lasting.millis());
+            case Lifetime.Until until ->
+                until.wallMillis() > nowMillis
+                        ? new Event.EntryPut(put.key(), version, put.value(), until.wallMillis())
+                        : new Event.EntryDeleted(put.key(), version);
+        };
     }
 
     /** What it comes to that keys have reached their deadline. */

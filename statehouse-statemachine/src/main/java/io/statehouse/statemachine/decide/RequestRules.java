@@ -1,5 +1,6 @@
 package io.statehouse.statemachine.decide;
 
+import io.statehouse.statemachine.Agent;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.RetentionPolicy;
@@ -7,6 +8,7 @@ import io.statehouse.statemachine.Timeline;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
@@ -45,9 +47,9 @@ public final class RequestRules {
             if (valueBytes > limits.valueBytesMax()) {
                 return new Reply.LimitExceeded("valueBytesMax", limits.valueBytesMax(), valueBytes);
             }
-            Reply badTtl = ttl(operation);
-            if (badTtl != null) {
-                return badTtl;
+            Reply badLifetime = lifetime(operation);
+            if (badLifetime != null) {
+                return badLifetime;
             }
             bytes += valueBytes + keyBytes(operation.key());
         }
@@ -94,7 +96,9 @@ public final class RequestRules {
 
     private @Nullable Reply keysOfChecks(CommitTransaction commit) {
         for (Condition condition : commit.conditions()) {
-            Reply broken = key(condition.key());
+            Reply broken = condition instanceof Condition.AgentUnchangedSince since
+                    ? agent(since.agent())
+                    : key(condition.key());
             if (broken != null) {
                 return broken;
             }
@@ -109,15 +113,17 @@ public final class RequestRules {
     }
 
     private @Nullable Reply key(Key key) {
-        if (!key.agent().timeline().equals(Timeline.MAIN)) {
-            return new Reply.Invalid(
-                    "timeline", "there is no timeline " + key.agent().timeline().id());
-        }
-        Reply broken = text("namespace", key.agent().namespace(), "idBytesMax", limits.idBytesMax());
-        if (broken == null) {
-            broken = text("agent_id", key.agent().id(), "idBytesMax", limits.idBytesMax());
-        }
+        Reply broken = agent(key.agent());
         return broken == null ? text("key", key.name(), "keyBytesMax", limits.keyBytesMax()) : broken;
+    }
+
+    private @Nullable Reply agent(Agent agent) {
+        if (!agent.timeline().equals(Timeline.MAIN)) {
+            return new Reply.Invalid(
+                    "timeline", "there is no timeline " + agent.timeline().id());
+        }
+        Reply broken = text("namespace", agent.namespace(), "idBytesMax", limits.idBytesMax());
+        return broken == null ? text("agent_id", agent.id(), "idBytesMax", limits.idBytesMax()) : broken;
     }
 
     private static @Nullable Reply text(String field, String value, String limit, int bytesMax) {
@@ -128,11 +134,19 @@ public final class RequestRules {
         return actual > max ? new Reply.LimitExceeded(limit, max, actual) : null;
     }
 
-    private static @Nullable Reply ttl(Operation operation) {
-        long millis = operation instanceof Operation.Put put ? put.ttlMillis() : 0;
-        return millis < 0
-                ? new Reply.Invalid("ttl_ms", "is negative")
-                : count("ttlMax", Limits.TTL_MAX.toMillis(), millis);
+    private static @Nullable Reply lifetime(Operation operation) {
+        return switch (operation) {
+            case Operation.Put put ->
+                switch (put.lifetime()) {
+                    case Lifetime.Unbounded unbounded -> null;
+                    case Lifetime.Lasting lasting ->
+                        lasting.millis() < 0
+                                ? new Reply.Invalid("ttl_ms", "is negative")
+                                : count("ttlMax", Limits.TTL_MAX.toMillis(), lasting.millis());
+                    case Lifetime.Until until -> notNegative("expires_ms", until.wallMillis());
+                };
+            case Operation.Delete delete -> null;
+        };
     }
 
     private static long valueBytes(Operation operation) {

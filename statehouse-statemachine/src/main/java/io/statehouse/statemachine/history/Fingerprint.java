@@ -9,6 +9,7 @@ import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.ExpireDue;
+import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
@@ -37,6 +38,8 @@ public final class Fingerprint {
     private static final byte READ = 7;
     private static final byte PUT_FOR_A_TIME = 8;
     private static final byte SET_RETENTION = 9;
+    private static final byte AGENT_UNCHANGED_SINCE = 10;
+    private static final byte PUT_UNTIL = 11;
 
     private final byte[] bytes;
 
@@ -81,6 +84,12 @@ public final class Fingerprint {
                             UNCHANGED_SINCE,
                             key,
                             KeyCodec.ofNumber(since.commitTs().value()));
+                case Condition.AgentUnchangedSince since ->
+                    add(
+                            parts,
+                            AGENT_UNCHANGED_SINCE,
+                            key,
+                            KeyCodec.ofNumber(since.commitTs().value()));
             }
         }
         for (ReadRecord read : commit.readSet()) {
@@ -108,9 +117,17 @@ public final class Fingerprint {
 
     private static void add(List<byte[]> parts, Operation.Put put) {
         byte[] key = KeyCodec.ofKey(put.key());
-        add(parts, put.ttlMillis() == 0 ? PUT : PUT_FOR_A_TIME, key, put.value().sha256());
-        if (put.ttlMillis() != 0) {
-            parts.add(KeyCodec.ofNumber(put.ttlMillis()));
+        byte[] value = put.value().sha256();
+        switch (put.lifetime()) {
+            case Lifetime.Unbounded unbounded -> add(parts, PUT, key, value);
+            case Lifetime.Lasting lasting -> {
+                add(parts, PUT_FOR_A_TIME, key, value);
+                parts.add(KeyCodec.ofNumber(lasting.millis()));
+            }
+            case Lifetime.Until until -> {
+                add(parts, PUT_UNTIL, key, value);
+                parts.add(KeyCodec.ofNumber(until.wallMillis()));
+            }
         }
     }
 

@@ -18,7 +18,7 @@ public record Entry(
     }
 
     /** What is left of it at a wall time: a tombstone once its deadline has come. */
-    Entry at(long nowMillis) {
+    public Entry at(long nowMillis) {
         return expiresMillis == 0 || expiresMillis > nowMillis
                 ? this
                 : new Entry(null, version, commitTs, wallMillis, txnId, expiresMillis);

@@ -1,10 +1,19 @@
 package io.statehouse.statemachine.state;
 
+import io.statehouse.statemachine.Agent;
+import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.Key;
+import org.jspecify.annotations.Nullable;
 
 /** The state as a decision sees it. */
-@FunctionalInterface
 public interface KeyHeads {
     /** The key's newest version, {@link KeyHead#NEVER} when there is none. */
     KeyHead headOf(Key key);
+
+    /** What a commit made of the first of an agent's keys that it wrote. */
+    record Change(Key key, long version, CommitTs commitTs) {}
+
+    /** The first change of an agent after a commit; null when there is none. */
+    @Nullable
+    Change firstChangeAfter(CommitTs commitTs, Agent agent);
 }

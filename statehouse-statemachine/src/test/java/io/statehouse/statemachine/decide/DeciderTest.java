@@ -11,6 +11,7 @@ import io.statehouse.statemachine.Timeline;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
@@ -101,6 +102,28 @@ class DeciderTest {
     }
 
     @Test
+    void aChangeOfAnyKeyOfAnAgentIsAConflictThatNamesIt() {
+        Agent ada = TASK.agent();
+
+        assertThat(conflict(WRITTEN, new Condition.AgentUnchangedSince(ada, new CommitTs(7))))
+                .isNull();
+        assertThat(conflict(WRITTEN, new Condition.AgentUnchangedSince(ada, new CommitTs(6))))
+                .isEqualTo(new Reply.Conflict(OTHER, 0, 6, new CommitTs(7)));
+    }
+
+    @Test
+    void aPutUntilAMomentThatHasComeTakesTheValueAway() {
+        assertThat(decide(WRITTEN, until(9_001)).events())
+                .containsExactly(new Event.EntryPut(TASK, 7, json("1"), 9_001));
+        assertThat(decide(WRITTEN, until(9_000)).events()).containsExactly(new Event.EntryDeleted(TASK, 7));
+        assertThat(decide(WRITTEN, until(-1)).reply()).isEqualTo(new Reply.Invalid("expires_ms", "is negative"));
+    }
+
+    private static Operation until(long wallMillis) {
+        return new Operation.Put(TASK, json("1"), new Lifetime.Until(wallMillis));
+    }
+
+    @Test
     void aFailedConditionRefusesAllAndNamesWhatStandsThere() {
         CommitTransaction commit = new CommitTransaction(
                 new TxnId("t"),
@@ -109,7 +132,7 @@ class DeciderTest {
                 List.of(),
                 Origin.NONE);
 
-        Decision decision = decider.decide(commit, POINT, key -> WRITTEN);
+        Decision decision = decider.decide(commit, POINT, heads(WRITTEN));
 
         assertThat(decision.reply()).isEqualTo(new Reply.Conflict(TASK, 1, 6, new CommitTs(7)));
         assertThat(decision.events()).isEmpty();
@@ -124,12 +147,12 @@ class DeciderTest {
                 List.of(),
                 Origin.NONE);
 
-        assertThat(decider.decide(commit, POINT, key -> KeyHead.NEVER).reply()).isInstanceOf(Reply.Committed.class);
+        assertThat(decider.decide(commit, POINT, heads(KeyHead.NEVER)).reply()).isInstanceOf(Reply.Committed.class);
     }
 
     @Test
     void anUnknownIdIsAbortedWhenItIsResolved() {
-        Decision decision = decider.decide(new ResolveTransaction(new TxnId("t")), POINT, key -> WRITTEN);
+        Decision decision = decider.decide(new ResolveTransaction(new TxnId("t")), POINT, heads(WRITTEN));
 
         assertThat(decision).isEqualTo(new Decision(List.of(), new Reply.Aborted()));
     }
@@ -177,26 +200,40 @@ class DeciderTest {
                 .isEqualTo(new Reply.LimitExceeded("idBytesMax", 8, 9));
     }
 
+    /** Every key stands like this, and the last commit wrote to another one. */
+    private static KeyHeads heads(KeyHead head) {
+        return new KeyHeads() {
+            @Override
+            public KeyHead headOf(Key key) {
+                return head;
+            }
+
+            @Override
+            public @Nullable Change firstChangeAfter(CommitTs commitTs, Agent agent) {
+                return head.commitTs().isAfter(commitTs) ? new Change(OTHER, head.version(), head.commitTs()) : null;
+            }
+        };
+    }
+
     private Decision decide(KeyHead head, Operation... operations) {
-        return decider.decide(commit(List.of(operations)), POINT, key -> head);
+        return decider.decide(commit(List.of(operations)), POINT, heads(head));
     }
 
     private @Nullable Reply conflict(KeyHead head, Condition condition) {
-        Reply reply = decider.decide(checks(List.of(condition), List.of()), POINT, key -> head)
+        Reply reply = decider.decide(checks(List.of(condition), List.of()), POINT, heads(head))
                 .reply();
         return reply instanceof Reply.Conflict ? reply : null;
     }
 
     private String limit(CommitTransaction commit) {
-        KeyHeads heads = key -> WRITTEN;
-        return decider.decide(commit, POINT, heads).reply() instanceof Reply.LimitExceeded exceeded
+        return decider.decide(commit, POINT, heads(WRITTEN)).reply() instanceof Reply.LimitExceeded exceeded
                 ? exceeded.limit() + " " + exceeded.max() + " " + exceeded.actual()
                 : "none";
     }
 
     private String invalid(Key key) {
         Reply reply = decide(KeyHead.NEVER, new Operation.Delete(key)).reply();
-        assertThat(decider.decide(checks(List.of(new Condition.Absent(key)), List.of()), POINT, any -> KeyHead.NEVER)
+        assertThat(decider.decide(checks(List.of(new Condition.Absent(key)), List.of()), POINT, heads(KeyHead.NEVER))
                         .reply())
                 .isEqualTo(reply);
         return reply instanceof Reply.Invalid broken ? broken.field() : "none";

@@ -87,6 +87,8 @@ final class Notation {
                 case "if-absent" -> conditions.add(new Condition.Absent(key));
                 case "if-unchanged-since" ->
                     conditions.add(new Condition.UnchangedSince(key, new CommitTs(Long.parseLong(rest))));
+                case "if-agent-unchanged-since" ->
+                    conditions.add(new Condition.AgentUnchangedSince(key.agent(), new CommitTs(Long.parseLong(rest))));
                 case "read" -> reads.add(new ReadRecord(key, Long.parseLong(rest)));
                 default -> throw new IllegalArgumentException("no such verb in a transcript: " + verb);
             }

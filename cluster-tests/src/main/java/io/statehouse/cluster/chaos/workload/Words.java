@@ -73,6 +73,8 @@ final class Words {
             case Condition.UnchangedSince since ->
                 io.statehouse.client.Condition.unchangedSince(
                         key, since.commitTs().value());
+            case Condition.AgentUnchangedSince since ->
+                throw new IllegalArgumentException("the client cannot ask for " + since);
         };
     }
 

@@ -89,6 +89,7 @@ public final class CallText {
             case Condition.Exists exists -> of(exists.key()) + " exists";
             case Condition.Absent absent -> of(absent.key()) + " is absent";
             case Condition.UnchangedSince since -> of(since.key()) + " unchanged since " + since.commitTs();
+            case Condition.AgentUnchangedSince since -> since.agent().id() + " unchanged since " + since.commitTs();
         };
     }
 

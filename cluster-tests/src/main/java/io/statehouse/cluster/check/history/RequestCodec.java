@@ -78,6 +78,8 @@ final class RequestCodec {
             case Condition.Absent absent -> out.flag("exists", false).toNode();
             case Condition.UnchangedSince since ->
                 out.commitTs("since", since.commitTs()).toNode();
+            case Condition.AgentUnchangedSince since ->
+                out.commitTs("agent_since", since.commitTs()).toNode();
         };
     }
 
@@ -88,6 +90,9 @@ final class RequestCodec {
         }
         if (in.has("since")) {
             return new Condition.UnchangedSince(in.key(), in.commitTs("since"));
+        }
+        if (in.has("agent_since")) {
+            return new Condition.AgentUnchangedSince(in.key().agent(), in.commitTs("agent_since"));
         }
         return in.flag("exists") ? new Condition.Exists(in.key()) : new Condition.Absent(in.key());
     }

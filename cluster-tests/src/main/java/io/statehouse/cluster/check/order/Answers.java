@@ -76,6 +76,8 @@ final class Answers {
             case Condition.Absent absent -> held.value() == null;
             case Condition.UnchangedSince since ->
                 held.commitTs() <= since.commitTs().value();
+            case Condition.AgentUnchangedSince since ->
+                throw new IllegalArgumentException("no workload asks for " + since);
         };
     }
 

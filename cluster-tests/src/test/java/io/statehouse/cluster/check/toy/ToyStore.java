@@ -121,6 +121,8 @@ final class ToyStore {
                 case Condition.Absent absent -> cell.value() == null;
                 case Condition.UnchangedSince since ->
                     cell.commitTs() <= since.commitTs().value();
+                case Condition.AgentUnchangedSince since ->
+                    throw new IllegalArgumentException("no caller asks for " + since);
             };
             if (!holds) {
                 long lie = bug == Bug.WRONG_CONFLICT ? 1 : 0;
