@@ -1,5 +1,8 @@
 package io.statehouse.cluster;
 
+import io.statehouse.client.Access;
+import io.statehouse.raft.tls.LiveCertificates;
+import io.statehouse.raft.tls.TlsFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /** One {@code statehoused} process with its ports, its data directory and its log. */
@@ -248,13 +252,17 @@ public final class NodeProcess {
         return isAlive() && httpStatus("/readyz") == HttpURLConnection.HTTP_OK;
     }
 
-    /** The status of a GET on its HTTP port; 0 if nobody answers. */
+    /** The status of a GET on its HTTP port, by TLS where the node has it; 0 if nobody answers. */
     public int httpStatus(String path) {
         try {
-            var connection =
-                    (HttpURLConnection) URI.create("http://" + seat.listening().http() + path)
-                            .toURL()
-                            .openConnection();
+            String scheme = isEncrypted() ? "https://" : "http://";
+            var connection = (HttpURLConnection) URI.create(
+                            scheme + seat.listening().http() + path)
+                    .toURL()
+                    .openConnection();
+            if (connection instanceof HttpsURLConnection encrypted) {
+                encrypted.setSSLSocketFactory(ownCertificates().context().getSocketFactory());
+            }
             connection.setConnectTimeout(HTTP_TIMEOUT_MILLIS);
             connection.setReadTimeout(HTTP_TIMEOUT_MILLIS);
             try {
@@ -265,6 +273,23 @@ public final class NodeProcess {
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    private boolean isEncrypted() {
+        return environment.containsKey("STATEHOUSE_TLS_CERT");
+    }
+
+    /** Its own certificate is one that it believes. */
+    private LiveCertificates ownCertificates() {
+        return LiveCertificates.of(new TlsFiles(
+                Path.of(environment.getOrDefault("STATEHOUSE_TLS_CERT", "")),
+                Path.of(environment.getOrDefault("STATEHOUSE_TLS_KEY", "")),
+                Path.of(environment.getOrDefault("STATEHOUSE_TLS_CA", ""))));
+    }
+
+    /** How clients reach it, who show its own certificate. */
+    Access access() {
+        return Access.fromEnvironment(environment);
     }
 
     @Override

@@ -41,8 +41,8 @@ public final class ProcessCluster implements AutoCloseable {
 
     private ProcessCluster(List<NodeProcess> nodes) {
         this.nodes = List.copyOf(nodes);
-        this.operator = StatehouseClient.connect(
-                ClientOptions.of(endpoints()).callTimeout(STATUS_TIMEOUT).tryTimeout(STATUS_TIMEOUT));
+        this.operator =
+                StatehouseClient.connect(options(endpoints()).callTimeout(STATUS_TIMEOUT).tryTimeout(STATUS_TIMEOUT));
     }
 
     /** Starts a new cluster and returns when every node is ready. */
@@ -145,7 +145,7 @@ public final class ProcessCluster implements AutoCloseable {
 
     /** A client that knows every node. The caller closes it. */
     public StatehouseClient client() {
-        return StatehouseClient.connect(endpoints());
+        return StatehouseClient.connect(options(endpoints()));
     }
 
     /** The number of a node on its ground, counted from 1. */
@@ -155,7 +155,11 @@ public final class ProcessCluster implements AutoCloseable {
 
     /** A client that knows one node only. The caller closes it. */
     public StatehouseClient clientOf(NodeProcess node) {
-        return StatehouseClient.connect(node.api());
+        return StatehouseClient.connect(options(node.api()));
+    }
+
+    private ClientOptions options(String endpoints) {
+        return ClientOptions.of(endpoints).access(nodes.get(0).access());
     }
 
     /** Waits until every node that runs says it is ready; a node that ended meanwhile is an error. */

@@ -92,7 +92,7 @@ public final class SingleNode implements AutoCloseable {
     /** A client that waits for the node no longer than this. */
     public StatehouseClient client(Duration patience) {
         return StatehouseClient.connect(
-                ClientOptions.of(node.api()).callTimeout(patience).tryTimeout(patience));
+                ClientOptions.of(node.api()).access(node.access()).callTimeout(patience).tryTimeout(patience));
     }
 
     @Override

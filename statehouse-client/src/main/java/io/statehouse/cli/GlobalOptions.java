@@ -1,9 +1,13 @@
 package io.statehouse.cli;
 
+import io.statehouse.client.Access;
 import io.statehouse.client.ClientOptions;
 import io.statehouse.client.Read;
+import io.statehouse.client.Tls;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -56,6 +60,33 @@ final class GlobalOptions {
             description = "The namespace to work in. Default: $STATEHOUSE_NAMESPACE, else default.")
     String namespace = "";
 
+    @Option(names = "--tls", scope = ScopeType.INHERIT, description = "Encrypt. Default: $STATEHOUSE_TLS, else no.")
+    boolean isTls;
+
+    @Option(
+            names = "--tls-ca",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Encrypt, and believe nodes that these authorities (PEM) vouch for. Default: $STATEHOUSE_TLS_CA.")
+    @Nullable
+    Path tlsCa;
+
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Encrypt, and show this certificate (PEM). Default: $STATEHOUSE_TLS_CERT.")
+    @Nullable
+    Path tlsCert;
+
+    @Option(
+            names = "--tls-key",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The certificate's key (PEM). Default: $STATEHOUSE_TLS_KEY.")
+    @Nullable
+    Path tlsKey;
+
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
@@ -101,7 +132,22 @@ final class GlobalOptions {
         if (!timeout.isEmpty()) {
             options = options.callTimeout(Spoken.duration(timeout, "--timeout"));
         }
-        return options;
+        return options.access(access(options.access()));
+    }
+
+    private Access access(Access given) {
+        Tls before = given.tls();
+        if (before == null && !isTls && tlsCa == null && tlsCert == null && tlsKey == null) {
+            return given;
+        }
+        return Access.of(new Tls(
+                or(tlsCa, before == null ? null : before.authorities()),
+                or(tlsCert, before == null ? null : before.certificate()),
+                or(tlsKey, before == null ? null : before.key())));
+    }
+
+    private static @Nullable Path or(@Nullable Path typed, @Nullable Path otherwise) {
+        return typed == null ? otherwise : typed;
     }
 
     Read freshness() {

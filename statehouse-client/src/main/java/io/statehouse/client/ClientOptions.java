@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param answerBytesMax the largest answer the client takes, in bytes
  * @param retry how it waits between tries
  * @param observer hears of every try and call
+ * @param access how the connections are protected and who calls
  */
 public record ClientOptions(
         List<String> endpoints,
@@ -30,7 +31,8 @@ public record ClientOptions(
         int pageSize,
         int answerBytesMax,
         RetryPolicy retry,
-        CallObserver observer) {
+        CallObserver observer,
+        Access access) {
     /** Where a client looks when nothing else is said. */
     public static final String ENDPOINT_DEFAULT = "localhost:" + Endpoint.PORT_DEFAULT;
 
@@ -50,7 +52,8 @@ public record ClientOptions(
             500,
             64 << 20,
             RetryPolicy.DEFAULT,
-            CallObserver.NONE);
+            CallObserver.NONE,
+            Access.OPEN);
 
     private static final List<String> ADDRESS_VARIABLES =
             List.of("STATEHOUSE_ADDRESS", "STATEHOUSE_ADDR", "STATEHOUSE_URL");
@@ -85,13 +88,14 @@ public record ClientOptions(
     /**
      * The defaults, changed by the variables that are set and not blank: {@code STATEHOUSE_ADDRESS},
      * {@code STATEHOUSE_ADDR} or {@code STATEHOUSE_URL} (the first of them that is set; {@code host:port}, several
-     * separated by commas), {@code STATEHOUSE_NAMESPACE}, {@code STATEHOUSE_TIMEOUT} (seconds, decimals allowed).
+     * separated by commas), {@code STATEHOUSE_NAMESPACE}, {@code STATEHOUSE_TIMEOUT} (seconds, decimals allowed), and those
+     * of {@link Access#fromEnvironment}.
      *
      * @param environment the variables, such as {@code System.getenv()}
      * @throws IllegalArgumentException if one of them cannot be read; the message names it
      */
     public static ClientOptions fromEnvironment(Map<String, String> environment) {
-        ClientOptions options = DEFAULT;
+        ClientOptions options = DEFAULT.access(Access.fromEnvironment(environment));
         for (String variable : ADDRESS_VARIABLES) {
             String address = present(environment, variable);
             if (address != null) {
@@ -119,7 +123,8 @@ public record ClientOptions(
                 pageSize,
                 answerBytesMax,
                 retry,
-                observer);
+                observer,
+                access);
     }
 
     /** With another namespace. */
@@ -134,7 +139,8 @@ public record ClientOptions(
                 pageSize,
                 answerBytesMax,
                 retry,
-                observer);
+                observer,
+                access);
     }
 
     /** With another actor. */
@@ -149,7 +155,8 @@ public record ClientOptions(
                 pageSize,
                 answerBytesMax,
                 retry,
-                observer);
+                observer,
+                access);
     }
 
     /** With another time for a whole call. */
@@ -164,7 +171,8 @@ public record ClientOptions(
                 pageSize,
                 answerBytesMax,
                 retry,
-                observer);
+                observer,
+                access);
     }
 
     /** With another time for one try. */
@@ -179,13 +187,14 @@ public record ClientOptions(
                 pageSize,
                 answerBytesMax,
                 retry,
-                observer);
+                observer,
+                access);
     }
 
     /** With another longest wait for a replay's next event. */
     public ClientOptions streamIdleTimeout(Duration time) {
         return new ClientOptions(
-                endpoints, namespace, actor, callTimeout, tryTimeout, time, pageSize, answerBytesMax, retry, observer);
+                endpoints, namespace, actor, callTimeout, tryTimeout, time, pageSize, answerBytesMax, retry, observer, access);
     }
 
     /** With pages of another size. */
@@ -200,7 +209,8 @@ public record ClientOptions(
                 names,
                 answerBytesMax,
                 retry,
-                observer);
+                observer,
+                access);
     }
 
     /** With another largest answer. */
@@ -215,7 +225,8 @@ public record ClientOptions(
                 pageSize,
                 bytes,
                 retry,
-                observer);
+                observer,
+                access);
     }
 
     /** With other waits between tries. */
@@ -230,7 +241,8 @@ public record ClientOptions(
                 pageSize,
                 answerBytesMax,
                 policy,
-                observer);
+                observer,
+                access);
     }
 
     /** With another observer. */
@@ -245,7 +257,24 @@ public record ClientOptions(
                 pageSize,
                 answerBytesMax,
                 retry,
-                listener);
+                listener,
+                access);
+    }
+
+    /** With other access. */
+    public ClientOptions access(Access given) {
+        return new ClientOptions(
+                endpoints,
+                namespace,
+                actor,
+                callTimeout,
+                tryTimeout,
+                streamIdleTimeout,
+                pageSize,
+                answerBytesMax,
+                retry,
+                observer,
+                given);
     }
 
     List<Endpoint> parsedEndpoints() {
@@ -258,7 +287,7 @@ public record ClientOptions(
         }
     }
 
-    private static @Nullable String present(Map<String, String> environment, String variable) {
+    static @Nullable String present(Map<String, String> environment, String variable) {
         String value = environment.get(variable);
         return value == null || value.isBlank() ? null : value.strip();
     }

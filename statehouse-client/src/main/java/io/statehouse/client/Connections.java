@@ -1,9 +1,13 @@
 package io.statehouse.client;
 
+import io.grpc.ChannelCredentials;
 import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +18,14 @@ final class Connections implements AutoCloseable {
     private static final long CLOSE_SECONDS_MAX = 5;
 
     private final ConcurrentHashMap<Endpoint, ManagedChannel> channels = new ConcurrentHashMap<>();
+    private final Access access;
     private final int answerBytesMax;
     private final @Nullable Executor callbacks;
     private volatile boolean closed;
 
     /** With null, gRPC's own pool runs the callbacks: a thread for each that is busy. */
-    Connections(int answerBytesMax, @Nullable Executor callbacks) {
+    Connections(Access access, int answerBytesMax, @Nullable Executor callbacks) {
+        this.access = access;
         this.answerBytesMax = answerBytesMax;
         this.callbacks = callbacks;
     }
@@ -56,12 +62,33 @@ final class Connections implements AutoCloseable {
             throw new IllegalStateException("the client is closed");
         }
         // Given null, gRPC takes its own.
-        return Grpc.newChannelBuilderForAddress(endpoint.host(), endpoint.port(), InsecureChannelCredentials.create())
+        return Grpc.newChannelBuilderForAddress(endpoint.host(), endpoint.port(), credentials(access.tls()))
                 .maxInboundMessageSize(answerBytesMax)
                 // Every try is ours: counted, reported, and sent with the transaction id of the first.
                 .disableRetry()
                 .executor(callbacks)
                 .build();
+    }
+
+    private static ChannelCredentials credentials(@Nullable Tls tls) {
+        if (tls == null) {
+            return InsecureChannelCredentials.create();
+        }
+        var credentials = TlsChannelCredentials.newBuilder();
+        try {
+            Path authorities = tls.authorities();
+            if (authorities != null) {
+                credentials.trustManager(authorities.toFile());
+            }
+            Path certificate = tls.certificate();
+            Path key = tls.key();
+            if (certificate != null && key != null) {
+                credentials.keyManager(certificate.toFile(), key.toFile());
+            }
+            return credentials.build();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("a certificate or key cannot be read: " + e, e);
+        }
     }
 
     /** Ends running calls and waits until every connection is gone. */

@@ -7,6 +7,7 @@ import io.statehouse.node.grpc.Peers;
 import io.statehouse.node.grpc.Services;
 import io.statehouse.node.http.HttpServer;
 import io.statehouse.node.metrics.NodeMetrics;
+import io.statehouse.node.security.ApiDoor;
 import io.statehouse.node.service.AccessPolicy;
 import io.statehouse.node.service.BackupService;
 import io.statehouse.node.service.ClusterService;
@@ -84,7 +85,8 @@ public final class StatehouseNode implements AutoCloseable {
                 Thread.ofPlatform().name("statehouse-timer").daemon().factory());
         metrics = new NodeMetrics();
         health = new NodeHealth(log);
-        peers = new Peers(config.self().id(), config.limits(), callThreads);
+        ApiDoor door = ApiDoor.of(config.security());
+        peers = new Peers(config.self().id(), config.limits(), door, callThreads);
         LimitGuard guard = new LimitGuard(config.limits().core());
         StateService.Node core = new StateService.Node(log, AccessPolicy.OPEN, guard);
         StateService state = new StateService(core, peers.leader(), metrics, callThreads);
@@ -106,12 +108,17 @@ public final class StatehouseNode implements AutoCloseable {
                 health);
         grpc = GrpcServer.of(
                 new GrpcServer.Setup(
-                        config.apiAddress(), config.limits(), config.hasReflection(), build.version(), build.gitSha()),
+                        config.apiAddress(),
+                        door,
+                        config.limits(),
+                        config.hasReflection(),
+                        build.version(),
+                        build.gitSha()),
                 services,
                 peers,
                 new GrpcServer.Foundations(log, guard, metrics, callThreads));
         http = new HttpServer(
-                config.httpAddress(), health, metrics, config.limits().shutdownGrace());
+                new HttpServer.Setup(config.httpAddress(), door, config.limits().shutdownGrace()), health, metrics);
     }
 
     private static Services.Past past(StateService state, StateService.Node core, PeerCalls peers, NodeLimits limits) {

@@ -36,6 +36,7 @@ public record NodeConfig(
         LogFormat logFormat,
         boolean hasReflection,
         NodeLimits limits,
+        NodeSecurity security,
         List<String> warnings) {
     private static final int LOG_SEGMENT_BYTES_MIN = 64 << 10;
     private static final int LOG_SEGMENT_BYTES_MAX = 1 << 30;
@@ -68,16 +69,21 @@ public record NodeConfig(
         Member self = self(settings, members);
         Address api = listenAddress(settings, Setting.ADDR, members.isEmpty() ? null : self.apiAddress());
         Address http = Address.parse(settings.name(Setting.HTTP_ADDR), settings.text(Setting.HTTP_ADDR));
+        NodeSecurity security = NodeSecurity.from(settings);
+        boolean isInMemory = settings.isOn(Setting.USE_MEMORY);
         if (!settings.isOn(Setting.INSECURE)) {
-            requireLoopback(Setting.ADDR, api);
-            requireLoopback(Setting.HTTP_ADDR, http);
+            security.requireApiTls(Setting.ADDR, api);
+            security.requireApiTls(Setting.HTTP_ADDR, http);
+            if (!isInMemory) {
+                security.requireRaftTls(Address.parse("the Raft address", self.raftAddress()));
+            }
         }
         return new NodeConfig(
                 self,
                 members.isEmpty() ? List.of(self) : members,
                 firstStart(settings),
                 Path.of(settings.text(Setting.DATA_DIR)),
-                settings.isOn(Setting.USE_MEMORY),
+                isInMemory,
                 api,
                 http,
                 settings.number(Setting.SNAPSHOT_INTERVAL, 1, Long.MAX_VALUE),
@@ -87,23 +93,17 @@ public record NodeConfig(
                 logFormat(settings),
                 settings.isOn(Setting.GRPC_REFLECTION),
                 NodeLimits.from(settings),
+                security,
                 warnings(settings));
     }
 
     /** A security setting that is read and ignored would be worse than none. */
     private static void refuseWhatIsNotBuilt(Settings settings) {
-        for (Setting setting : List.of(Setting.TLS_CERT, Setting.TLS_KEY, Setting.AUTH_TOKEN)) {
+        for (Setting setting : List.of(Setting.AUTH_TOKEN)) {
             if (!settings.text(setting).isEmpty()) {
                 throw new ConfigException(settings.name(setting) + " is set, but this release cannot honour it yet;"
                         + " refusing to run less protected than asked");
             }
-        }
-    }
-
-    private static void requireLoopback(Setting setting, Address address) {
-        if (!address.isLoopback()) {
-            throw new ConfigException(setting.key() + " " + address + " is reachable from other machines without TLS;"
-                    + " bind to loopback or say --insecure");
         }
     }
 

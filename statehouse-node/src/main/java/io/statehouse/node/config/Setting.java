@@ -60,9 +60,23 @@ public enum Setting {
     LOG_FORMAT("log.format", Kind.TEXT, "text", "Log lines as text or json."),
     GRPC_REFLECTION(
             "grpc.reflection", Kind.SWITCH, "false", "Describe the API to anyone who asks (gRPC server reflection)."),
-    INSECURE("insecure", Kind.SWITCH, "false", "Allow the API and HTTP to listen beyond loopback without TLS."),
-    TLS_CERT("tls.cert", Kind.TEXT, "", "Certificate chain, PEM. Not available yet."),
-    TLS_KEY("tls.key", Kind.SECRET, "", "Private key, PEM. Not available yet."),
+    INSECURE("insecure", Kind.SWITCH, "false", "Allow ports to be reachable from other machines without TLS."),
+    TLS_CERT("tls.cert", Kind.TEXT, "", "Certificate chain of the API and HTTP, a PEM file. Empty = no TLS there."),
+    TLS_KEY("tls.key", Kind.TEXT, "", "Its private key, a PEM file."),
+    TLS_CA(
+            "tls.ca",
+            Kind.TEXT,
+            "",
+            "Who vouches for callers and for the other nodes' APIs, a PEM file. Empty = those that Java brings."),
+    TLS_CLIENT_AUTH(
+            "tls.client.auth", Kind.SWITCH, "false", "Callers of the API and HTTP must show a certificate of tls.ca."),
+    RAFT_TLS_CERT(
+            "raft.tls.cert",
+            Kind.TEXT,
+            "",
+            "Certificate chain between members, a PEM file; names the node as URI:urn:statehouse:node:ID."),
+    RAFT_TLS_KEY("raft.tls.key", Kind.TEXT, "", "Its private key, a PEM file."),
+    RAFT_TLS_CA("raft.tls.ca", Kind.TEXT, "", "Who vouches for members, a PEM file."),
     AUTH_TOKEN("auth.token", Kind.SECRET, "", "Token that callers must show. Not available yet.");
 
     private static final String ENV_PREFIX = "STATEHOUSE_";

@@ -21,6 +21,7 @@ public final class Settings {
             "STATEHOUSE_URL",
             "STATEHOUSE_NAMESPACE",
             "STATEHOUSE_TIMEOUT",
+            "STATEHOUSE_TLS",
             "STATEHOUSE_ADDRESS",
             "STATEHOUSE_CONFIG",
             "STATEHOUSE_HOME",

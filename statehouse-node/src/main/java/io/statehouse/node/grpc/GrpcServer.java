@@ -1,12 +1,16 @@
 package io.statehouse.node.grpc;
 
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptors;
+import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.statehouse.node.config.Address;
 import io.statehouse.node.config.NodeLimits;
 import io.statehouse.node.metrics.NodeMetrics;
+import io.statehouse.node.security.ApiDoor;
 import io.statehouse.node.service.JsonGuard;
 import io.statehouse.node.service.LimitGuard;
 import io.statehouse.proto.v1.VersionResponse;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The gRPC server of a node: its services, their common rules, and the limits of its connections. */
 public final class GrpcServer implements AutoCloseable {
@@ -40,7 +45,13 @@ public final class GrpcServer implements AutoCloseable {
     }
 
     /** How the server is set up. */
-    public record Setup(Address address, NodeLimits limits, boolean hasReflection, String version, String gitSha) {}
+    public record Setup(
+            Address address,
+            @Nullable ApiDoor door,
+            NodeLimits limits,
+            boolean hasReflection,
+            String version,
+            String gitSha) {}
 
     /** What the server stands on. */
     public record Foundations(ReplicatedLog log, LimitGuard guard, NodeMetrics metrics, Executor executor) {}
@@ -72,7 +83,8 @@ public final class GrpcServer implements AutoCloseable {
 
     private static NettyServerBuilder listening(Setup setup, Executor executor) {
         Address address = setup.address();
-        return NettyServerBuilder.forAddress(new InetSocketAddress(address.socketHost(), address.port()))
+        return NettyServerBuilder.forAddress(
+                        new InetSocketAddress(address.socketHost(), address.port()), credentials(setup.door()))
                 .executor(executor)
                 .maxInboundMessageSize(setup.limits().requestBytesMax())
                 .maxInboundMetadataSize(METADATA_BYTES_MAX)
@@ -83,6 +95,20 @@ public final class GrpcServer implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static ServerCredentials credentials(@Nullable ApiDoor door) {
+        if (door == null) {
+            return InsecureServerCredentials.create();
+        }
+        return TlsServerCredentials.newBuilder()
+                .keyManager(door.certificates().keyManager())
+                .trustManager(door.certificates().trustManager())
+                .clientAuth(
+                        door.wantsClientCertificate()
+                                ? TlsServerCredentials.ClientAuth.REQUIRE
+                                : TlsServerCredentials.ClientAuth.NONE)
+                .build();
     }
 
     private static ApiMapper api(NodeLimits limits) {

@@ -3,19 +3,23 @@ package io.statehouse.node.grpc;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptors;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Context;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.statehouse.node.config.NodeLimits;
+import io.statehouse.node.security.ApiDoor;
 import io.statehouse.node.service.Refusals;
 import io.statehouse.node.service.ServiceException;
 import io.statehouse.raft.Member;
@@ -36,15 +40,16 @@ final class PeerConnections implements AutoCloseable {
 
     private final String self;
     private final NodeLimits limits;
-    private final WireFormat wire;
-    private final Executor executor;
+    private final Means means;
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
-    PeerConnections(String self, NodeLimits limits, WireFormat wire, Executor executor) {
+    /** By what it speaks to others; without a door there is no TLS. */
+    record Means(WireFormat wire, @Nullable ApiDoor door, Executor executor) {}
+
+    PeerConnections(String self, NodeLimits limits, Means means) {
         this.self = self;
         this.limits = limits;
-        this.wire = wire;
-        this.executor = executor;
+        this.means = means;
     }
 
     /** The peer did not answer; what it may have done depends on whether the call was sent. */
@@ -90,7 +95,7 @@ final class PeerConnections implements AutoCloseable {
                 .withStreamTracerFactory(sent);
         // Not in the context of the call it serves: a client that hangs up must not take a sent commit with it.
         Context.ROOT.run(() -> ClientCalls.asyncUnaryCall(
-                channel(way).newCall(wire.deep(method), options), request, new StreamObserver<>() {
+                channel(way).newCall(means.wire().deep(method), options), request, new StreamObserver<>() {
                     @Override
                     public void onNext(R response) {
                         answer.complete(response);
@@ -123,13 +128,22 @@ final class PeerConnections implements AutoCloseable {
     }
 
     private ManagedChannel connect(String address) {
-        return NettyChannelBuilder.forTarget("dns:///" + address)
-                .usePlaintext()
+        return NettyChannelBuilder.forTarget("dns:///" + address, credentials(means.door()))
                 .disableRetry()
-                .executor(executor)
+                .executor(means.executor())
                 .maxInboundMessageSize(limits.requestBytesMax())
                 .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .build();
+    }
+
+    private static ChannelCredentials credentials(@Nullable ApiDoor door) {
+        if (door == null) {
+            return InsecureChannelCredentials.create();
+        }
+        return TlsChannelCredentials.newBuilder()
+                .keyManager(door.certificates().keyManager())
+                .trustManager(door.certificates().trustManager())
                 .build();
     }
 

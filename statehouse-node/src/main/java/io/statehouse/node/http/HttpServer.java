@@ -2,6 +2,7 @@ package io.statehouse.node.http;
 
 import io.statehouse.node.config.Address;
 import io.statehouse.node.metrics.NodeMetrics;
+import io.statehouse.node.security.ApiDoor;
 import io.statehouse.node.service.NodeHealth;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -16,8 +18,11 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP port of a node: whether it lives, whether it is ready, and what it counts. */
 public final class HttpServer implements AutoCloseable {
@@ -31,8 +36,11 @@ public final class HttpServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
 
+    /** How the server is set up; without a door there is no TLS. */
+    public record Setup(Address address, @Nullable ApiDoor door, Duration grace) {}
+
     /** A server that does not listen yet. */
-    public HttpServer(Address address, NodeHealth health, NodeMetrics metrics, Duration grace) {
+    public HttpServer(Setup setup, NodeHealth health, NodeMetrics metrics) {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX);
         threads.setName("statehouse-http");
         server = new Server(threads);
@@ -40,14 +48,25 @@ public final class HttpServer implements AutoCloseable {
         configuration.setRequestHeaderSize(HEADER_BYTES_MAX);
         configuration.setSendServerVersion(false);
         configuration.setSendDateHeader(false);
-        connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
-        connector.setHost(address.socketHost());
-        connector.setPort(address.port());
+        connector = new ServerConnector(server, factories(setup, new HttpConnectionFactory(configuration)));
+        connector.setHost(setup.address().socketHost());
+        connector.setPort(setup.address().port());
         connector.setAcceptQueueSize(ACCEPT_QUEUE_MAX);
         connector.setIdleTimeout(IDLE_MAX.toMillis());
         server.addConnector(connector);
         server.setHandler(new Pages(health, metrics));
-        server.setStopTimeout(grace.toMillis());
+        server.setStopTimeout(setup.grace().toMillis());
+    }
+
+    private static ConnectionFactory[] factories(Setup setup, HttpConnectionFactory http) {
+        ApiDoor door = setup.door();
+        if (door == null) {
+            return new ConnectionFactory[] {http};
+        }
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setSslContext(door.certificates().context());
+        tls.setNeedClientAuth(door.wantsClientCertificate());
+        return new ConnectionFactory[] {new SslConnectionFactory(tls, http.getProtocol()), http};
     }
 
     /** Begins to listen. */

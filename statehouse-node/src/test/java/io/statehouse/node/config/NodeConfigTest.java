@@ -60,7 +60,7 @@ class NodeConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TLS_CERT", "TLS_KEY", "AUTH_TOKEN"})
+    @ValueSource(strings = {"AUTH_TOKEN"})
     void aProtectionThatIsNotBuiltIsNotSilentlyIgnored(String name) {
         Setting setting = Setting.valueOf(name);
 
