@@ -256,10 +256,8 @@ public final class NodeProcess {
     public int httpStatus(String path) {
         try {
             String scheme = isEncrypted() ? "https://" : "http://";
-            var connection = (HttpURLConnection) URI.create(
-                            scheme + seat.listening().http() + path)
-                    .toURL()
-                    .openConnection();
+            var connection = (HttpURLConnection)
+                    URI.create(scheme + seat.listening().http() + path).toURL().openConnection();
             if (connection instanceof HttpsURLConnection encrypted) {
                 encrypted.setSSLSocketFactory(ownCertificates().context().getSocketFactory());
             }

@@ -41,8 +41,8 @@ public final class ProcessCluster implements AutoCloseable {
 
     private ProcessCluster(List<NodeProcess> nodes) {
         this.nodes = List.copyOf(nodes);
-        this.operator =
-                StatehouseClient.connect(options(endpoints()).callTimeout(STATUS_TIMEOUT).tryTimeout(STATUS_TIMEOUT));
+        this.operator = StatehouseClient.connect(
+                options(endpoints()).callTimeout(STATUS_TIMEOUT).tryTimeout(STATUS_TIMEOUT));
     }
 
     /** Starts a new cluster and returns when every node is ready. */

@@ -91,8 +91,10 @@ public final class SingleNode implements AutoCloseable {
 
     /** A client that waits for the node no longer than this. */
     public StatehouseClient client(Duration patience) {
-        return StatehouseClient.connect(
-                ClientOptions.of(node.api()).access(node.access()).callTimeout(patience).tryTimeout(patience));
+        return StatehouseClient.connect(ClientOptions.of(node.api())
+                .access(node.access())
+                .callTimeout(patience)
+                .tryTimeout(patience));
     }
 
     @Override

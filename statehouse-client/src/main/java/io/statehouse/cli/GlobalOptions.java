@@ -67,7 +67,8 @@ final class GlobalOptions {
             names = "--tls-ca",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "Encrypt, and believe nodes that these authorities (PEM) vouch for. Default: $STATEHOUSE_TLS_CA.")
+            description =
+                    "Encrypt, and believe nodes that these authorities (PEM) vouch for. Default: $STATEHOUSE_TLS_CA.")
     @Nullable
     Path tlsCa;
 

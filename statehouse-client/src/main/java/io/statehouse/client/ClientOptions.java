@@ -194,7 +194,17 @@ public record ClientOptions(
     /** With another longest wait for a replay's next event. */
     public ClientOptions streamIdleTimeout(Duration time) {
         return new ClientOptions(
-                endpoints, namespace, actor, callTimeout, tryTimeout, time, pageSize, answerBytesMax, retry, observer, access);
+                endpoints,
+                namespace,
+                actor,
+                callTimeout,
+                tryTimeout,
+                time,
+                pageSize,
+                answerBytesMax,
+                retry,
+                observer,
+                access);
     }
 
     /** With pages of another size. */

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param certificate what this client shows, where nodes ask for it; null = nothing
  * @param key the certificate's private key, unencrypted; null exactly when the certificate is
  */
-public record Tls(@Nullable Path authorities, @Nullable Path certificate, @Nullable Path key) {
+public record Tls(
+        @Nullable Path authorities,
+        @Nullable Path certificate,
+        @Nullable Path key) {
     /** Checks that a certificate has its key. */
     public Tls {
         if ((certificate == null) != (key == null)) {

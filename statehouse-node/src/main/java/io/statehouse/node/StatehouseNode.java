@@ -30,6 +30,7 @@ import io.statehouse.raft.RaftOptions;
 import io.statehouse.raft.RatisLog;
 import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.raft.SoloLog;
+import io.statehouse.raft.tls.MemberTls;
 import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.StateMachine;
 import io.statehouse.statemachine.storage.TreeStore;
@@ -164,7 +165,8 @@ public final class StatehouseNode implements AutoCloseable {
                 options.queueBytesMax(),
                 options.flushInterval(),
                 options.limits(),
-                options.retention());
+                options.retention(),
+                MemberTls.of(config.security().raft()));
     }
 
     /** Runs the node; returns when it serves, which is not yet when it has a leader. */

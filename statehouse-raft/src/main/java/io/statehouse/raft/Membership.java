@@ -2,6 +2,7 @@ package io.statehouse.raft;
 
 import io.statehouse.raft.disk.DiskGuard;
 import io.statehouse.raft.disk.NodeIdentity;
+import io.statehouse.raft.tls.MemberTls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Membership {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
-    private final UUID clusterId;
+    private final Cluster cluster;
     private final RaftServer.Division division;
     private final AppenderRegistry registry;
 
@@ -39,8 +40,11 @@ final class Membership {
 
     private final ClientId clientId = ClientId.randomId();
 
-    Membership(UUID clusterId, RaftServer.Division division, AppenderRegistry registry, Duration silentMax) {
-        this.clusterId = clusterId;
+    /** Which cluster it is, and how its members are reached. */
+    record Cluster(UUID id, MemberTls tls) {}
+
+    Membership(Cluster cluster, RaftServer.Division division, AppenderRegistry registry, Duration silentMax) {
+        this.cluster = cluster;
         this.division = division;
         this.registry = registry;
         this.silentMax = silentMax;
@@ -118,17 +122,17 @@ final class Membership {
             throw new LogException.ChangeRefused("the node at " + newcomer.raftAddress() + " is '" + identity.nodeId()
                     + "', not '" + newcomer.id() + "'");
         }
-        if (!clusterId.equals(identity.clusterId())) {
+        if (!cluster.id.equals(identity.clusterId())) {
             throw new LogException.ChangeRefused("node '" + newcomer.id() + "' belongs to cluster "
-                    + identity.clusterId() + ", not to " + clusterId + "; start it with an empty data directory and"
+                    + identity.clusterId() + ", not to " + cluster.id + "; start it with an empty data directory and"
                     + " --join");
         }
         return Members.peer(identity.peerId(), newcomer);
     }
 
-    private static @Nullable NodeIdentity ask(Member node) {
+    private @Nullable NodeIdentity ask(Member node) {
         try {
-            return DiskGuard.identityOf(node);
+            return DiskGuard.identityOf(node, cluster.tls);
         } catch (StartRefusedException e) {
             throw new LogException.ChangeRefused(String.valueOf(e.getMessage()));
         }

@@ -1,5 +1,7 @@
 package io.statehouse.raft;
 
+import io.statehouse.raft.tls.MemberTls;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.UUID;
@@ -9,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.ratis.thirdparty.io.grpc.CallOptions;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
 import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
-import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
 import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
 import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 
@@ -19,12 +20,14 @@ final class PeerLink implements AutoCloseable {
     private static final Duration STALL_MAX = Duration.ofSeconds(60);
 
     private final UUID clusterId;
+    private final MemberTls tls;
     private final Duration readTimeout;
     private final ConcurrentHashMap<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
     /** A question for a number fails after the timeout, so that another member can be asked. */
-    PeerLink(UUID clusterId, Duration readTimeout) {
+    PeerLink(UUID clusterId, MemberTls tls, Duration readTimeout) {
         this.clusterId = clusterId;
+        this.tls = tls;
         this.readTimeout = readTimeout;
     }
 
@@ -72,8 +75,7 @@ final class PeerLink implements AutoCloseable {
     private ManagedChannel channel(Member member) {
         var channel = channels.computeIfAbsent(member.raftAddress(), address -> {
             var parsed = HostPort.parse(address);
-            return NettyChannelBuilder.forAddress(parsed.host(), parsed.port())
-                    .usePlaintext()
+            return tls.channel(new InetSocketAddress(parsed.host(), parsed.port()))
                     .maxInboundMessageSize(RaftSettings.MESSAGE_BYTES_MAX)
                     .build();
         });

@@ -1,5 +1,6 @@
 package io.statehouse.raft;
 
+import io.statehouse.raft.tls.MemberTls;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +34,7 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
     private final List<ServerServiceDefinition> others;
 
     /** Who answers here. */
-    record Self(UUID clusterId, String peerId) {}
+    record Self(UUID clusterId, String peerId, MemberTls tls) {}
 
     PeerService(
             Self self,
@@ -50,12 +51,12 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
 
     @Override
     public NettyServerBuilder customize(NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
-        builder.intercept(new AddresseeCheck(self.peerId));
-        // The last one is asked first.
+        builder.intercept(new EnvelopeCheck(self.peerId));
+        // The last one is asked first, and the certificates come before all.
         builder.intercept(this);
         builder.addService(definition());
         others.forEach(builder::addService);
-        return builder;
+        return self.tls.guard(builder);
     }
 
     private ServerServiceDefinition definition() {

@@ -1,5 +1,6 @@
 package io.statehouse.raft;
 
+import io.statehouse.raft.tls.MemberTls;
 import io.statehouse.statemachine.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param queueBytesMax commands waiting at the leader; beyond it they are refused as Unavailable
  * @param flushInterval the longest time applied state stays in memory only; bounds what a restart has to apply again
  * @param retention how much of the Raft log stays on the disk; history is kept elsewhere and does not depend on it
+ * @param tls how members reach each other
  */
 public record RaftOptions(
         Member self,
@@ -31,7 +33,8 @@ public record RaftOptions(
         long queueBytesMax,
         Duration flushInterval,
         Limits limits,
-        LogRetention retention) {
+        LogRetention retention,
+        MemberTls tls) {
     public RaftOptions {
         members = List.copyOf(members);
     }
@@ -51,7 +54,8 @@ public record RaftOptions(
                 64L << 20,
                 Duration.ofSeconds(5),
                 Limits.DEFAULT,
-                LogRetention.DEFAULT);
+                LogRetention.DEFAULT,
+                MemberTls.NONE);
     }
 
     /** The same with another measure of how much Raft log is kept. */
@@ -69,6 +73,26 @@ public record RaftOptions(
                 queueBytesMax,
                 flushInterval,
                 limits,
-                kept);
+                kept,
+                tls);
+    }
+
+    /** The same with another way to reach the members. */
+    public RaftOptions with(MemberTls way) {
+        return new RaftOptions(
+                self,
+                members,
+                dataDirectory,
+                firstStart,
+                electionTimeoutMin,
+                electionTimeoutMax,
+                entriesInFlightMax,
+                batchCommandsMax,
+                batchBytesMax,
+                queueBytesMax,
+                flushInterval,
+                limits,
+                retention,
+                way);
     }
 }

@@ -94,7 +94,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         guard.proveLog(replica.open(directory));
 
         this.barrier = new ReadBarrier(this::division, registry, options.electionTimeoutMax());
-        this.link = new PeerLink(clusterId, options.electionTimeoutMax());
+        this.link = new PeerLink(clusterId, options.tls(), options.electionTimeoutMax());
         this.reads = new ReadRoute(
                 new ReadRoute.Stations(this::division, barrier, link, replica),
                 repliesThread,
@@ -118,7 +118,8 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 new StateFlusher.RaftLogView(() -> division.getRaftLog().getFlushIndex(), this::purgeLog));
         this.upkeep = new Upkeep(id, clock, this, this::proposeUnasked);
         this.clockRounds = new ClockRounds(id, clock, link, this::otherVoters);
-        this.membership = new Membership(clusterId, division, registry, options.electionTimeoutMax());
+        this.membership = new Membership(
+                new Membership.Cluster(clusterId, options.tls()), division, registry, options.electionTimeoutMax());
         this.watchdog = new Watchdog(id, this::division, replica, new Watchdog.Control(this::areThreadsAlive, halt));
     }
 
@@ -131,11 +132,12 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         GrpcConfigKeys.Server.setServicesCustomizer(
                 parameters,
                 new PeerService(
-                        new PeerService.Self(clusterId, guard.identity().peerId()),
+                        new PeerService.Self(clusterId, guard.identity().peerId(), options.tls()),
                         barrier::confirm,
                         sender::send,
                         clock::ownMillis,
                         List.of(guard.identityService())));
+        options.tls().tell(parameters);
         // A peer that was not there when the cluster began learns from the leader who belongs to it.
         List<RaftPeer> peers = guard.identity().isFounder()
                 ? options.members().stream().map(Members::peer).toList()

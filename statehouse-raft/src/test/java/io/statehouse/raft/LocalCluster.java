@@ -280,7 +280,8 @@ final class LocalCluster implements AutoCloseable {
                 options.queueBytesMax(),
                 flushInterval,
                 Limits.DEFAULT,
-                options.retention());
+                options.retention(),
+                options.tls());
     }
 
     @Override

@@ -89,7 +89,8 @@ class StaleReadTest {
                 options.queueBytesMax(),
                 options.flushInterval(),
                 Limits.DEFAULT,
-                options.retention());
+                options.retention(),
+                options.tls());
     }
 
     private static void makeLeader(LocalCluster cluster) {

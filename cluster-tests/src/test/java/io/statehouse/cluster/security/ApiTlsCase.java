@@ -61,8 +61,10 @@ class ApiTlsCase {
     }
 
     private static StatehouseClient client(Access access) {
-        return StatehouseClient.connect(
-                ClientOptions.of(node.node().api()).access(access).callTimeout(SHORT).tryTimeout(SHORT));
+        return StatehouseClient.connect(ClientOptions.of(node.node().api())
+                .access(access)
+                .callTimeout(SHORT)
+                .tryTimeout(SHORT));
     }
 
     private static Access access(Certificates trusted, Certificates shown) {
@@ -109,11 +111,11 @@ class ApiTlsCase {
         assertThat(httpStatus(ours.certificate("ada"), ours.key("ada"))).isEqualTo(200);
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> httpStatus(theirs.certificate("ada"), theirs.key("ada")));
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> URI.create("http://127.0.0.1:"
-                        + node.node().httpPort() + "/healthz")
-                .toURL()
-                .openConnection()
-                .getInputStream());
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> URI.create("http://127.0.0.1:" + node.node().httpPort() + "/healthz")
+                        .toURL()
+                        .openConnection()
+                        .getInputStream());
     }
 
     private static int httpStatus(Path certificate, Path key) throws IOException {
@@ -141,8 +143,10 @@ class ApiTlsCase {
                 client.put("ada", "calls", Json.of(1));
                 return !shown(node.node().apiPort()).equals(before);
             });
-            Await.until("HTTP shows it too", ROTATION_MAX, () -> !shown(node.node().httpPort())
-                    .equals(before));
+            Await.until(
+                    "HTTP shows it too",
+                    ROTATION_MAX,
+                    () -> !shown(node.node().httpPort()).equals(before));
             client.put("ada", "calls", Json.of(2));
         }
         try (var newcomer = client(access(ours, ours))) {

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param wantsClientCertificate whether callers of the API and HTTP must show a certificate
  * @param raft the certificates between members; null = no TLS there
  */
-public record NodeSecurity(@Nullable TlsFiles api, boolean wantsClientCertificate, @Nullable TlsFiles raft) {
+public record NodeSecurity(
+        @Nullable TlsFiles api,
+        boolean wantsClientCertificate,
+        @Nullable TlsFiles raft) {
     static NodeSecurity from(Settings settings) {
         TlsFiles api = files(settings, Setting.TLS_CERT, Setting.TLS_KEY, Setting.TLS_CA);
         boolean wantsClientCertificate = settings.isOn(Setting.TLS_CLIENT_AUTH);

@@ -6,6 +6,7 @@ import io.statehouse.raft.Member;
 import io.statehouse.raft.RaftOptions;
 import io.statehouse.raft.StartRefusedException;
 import io.statehouse.raft.disk.LogMarks.CleanStop;
+import io.statehouse.raft.tls.MemberTls;
 import io.statehouse.statemachine.LogPosition;
 import java.io.Closeable;
 import java.io.IOException;
@@ -63,7 +64,7 @@ public final class DiskGuard implements AutoCloseable {
      * @throws StartRefusedException with the exit code and the sentence for the operator
      */
     public static DiskGuard open(RaftOptions options, Halt halt) {
-        return open(options, halt, new IdentityLink(), FREE_BYTES_MIN);
+        return open(options, halt, new IdentityLink(options.tls()), FREE_BYTES_MIN);
     }
 
     static DiskGuard open(RaftOptions options, Halt halt, IdentityProbe probe, long freeBytesMin) {
@@ -150,7 +151,7 @@ public final class DiskGuard implements AutoCloseable {
             check.write(identity);
         }
         if (identity.state() == NodeIdentity.State.FORMING) {
-            identity = new Forming(options.self(), options.members(), probe).meet(identity);
+            identity = new Forming(options, probe).meet(identity);
             check.write(identity);
             LOG.info(
                     "founded a cluster cluster={} member={} founders={}",
@@ -250,8 +251,8 @@ public final class DiskGuard implements AutoCloseable {
     }
 
     /** Asks another node who it is; null when it does not answer in time. */
-    public static @Nullable NodeIdentity identityOf(Member node) {
-        IdentityText.Answer answer = new IdentityLink().ask(node);
+    public static @Nullable NodeIdentity identityOf(Member node, MemberTls tls) {
+        IdentityText.Answer answer = new IdentityLink(tls).ask(node);
         return answer == null ? null : answer.identity();
     }
 

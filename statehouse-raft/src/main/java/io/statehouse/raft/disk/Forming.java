@@ -2,8 +2,10 @@ package io.statehouse.raft.disk;
 
 import io.statehouse.raft.ExitCode;
 import io.statehouse.raft.Member;
+import io.statehouse.raft.RaftOptions;
 import io.statehouse.raft.StartRefusedException;
 import io.statehouse.raft.disk.IdentityLink.FormingPort;
+import io.statehouse.raft.tls.MemberTls;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,12 +28,14 @@ final class Forming {
 
     private final Member self;
     private final List<Member> members;
+    private final MemberTls tls;
     private final IdentityProbe probe;
     private final SortedSet<String> expected = new TreeSet<>();
 
-    Forming(Member self, List<Member> members, IdentityProbe probe) {
-        this.self = self;
-        this.members = members;
+    Forming(RaftOptions options, IdentityProbe probe) {
+        this.self = options.self();
+        this.members = options.members();
+        this.tls = options.tls();
         this.probe = probe;
         for (Member member : members) {
             expected.add(member.id());
@@ -44,7 +48,7 @@ final class Forming {
             return forming.formedWith(forming.founders());
         }
         AtomicReference<NodeIdentity> told = new AtomicReference<>(forming);
-        try (FormingPort port = FormingPort.open(self, () -> IdentityText.encode(told.get(), expected))) {
+        try (FormingPort port = FormingPort.open(self, tls, () -> IdentityText.encode(told.get(), expected))) {
             LOG.info(
                     "forming a new cluster member={} incarnation={} founders={} port={}",
                     self.id(),

@@ -4,6 +4,7 @@ import io.statehouse.raft.ExitCode;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.StartRefusedException;
 import io.statehouse.raft.disk.SealedLines.UnreadableException;
+import io.statehouse.raft.tls.MemberTls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,8 +19,6 @@ import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
 import org.apache.ratis.thirdparty.io.grpc.Server;
 import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
 import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
-import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
-import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
 import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
 import org.apache.ratis.thirdparty.io.grpc.stub.ServerCalls;
 import org.apache.ratis.util.NetUtils;
@@ -44,6 +43,12 @@ final class IdentityLink implements IdentityProbe {
             .setRequestMarshaller(new Bytes())
             .setResponseMarshaller(new Bytes())
             .build();
+
+    private final MemberTls tls;
+
+    IdentityLink(MemberTls tls) {
+        this.tls = tls;
+    }
 
     /** Bytes as they are. */
     private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
@@ -80,10 +85,10 @@ final class IdentityLink implements IdentityProbe {
             this.server = server;
         }
 
-        static FormingPort open(Member self, Supplier<byte[]> answer) {
+        static FormingPort open(Member self, MemberTls tls, Supplier<byte[]> answer) {
             InetSocketAddress address = NetUtils.createSocketAddr(self.raftAddress());
             try {
-                return new FormingPort(NettyServerBuilder.forAddress(address)
+                return new FormingPort(tls.server(address)
                         .maxInboundMessageSize(ANSWER_BYTES_MAX)
                         .addService(service(answer))
                         .build()
@@ -121,10 +126,8 @@ final class IdentityLink implements IdentityProbe {
         InetSocketAddress address = NetUtils.createSocketAddr(peer.raftAddress());
         // A channel of its own for every question: a kept one would back off for longer and longer while the peer
         // is down.
-        ManagedChannel channel = NettyChannelBuilder.forAddress(address)
-                .usePlaintext()
-                .maxInboundMessageSize(ANSWER_BYTES_MAX)
-                .build();
+        ManagedChannel channel =
+                tls.channel(address).maxInboundMessageSize(ANSWER_BYTES_MAX).build();
         try {
             CallOptions options =
                     CallOptions.DEFAULT.withDeadlineAfter(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

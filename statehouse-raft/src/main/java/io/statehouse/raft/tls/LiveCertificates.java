@@ -44,7 +44,11 @@ public final class LiveCertificates {
         this.checkedNanos = System.nanoTime();
     }
 
-    /** @throws StartRefusedException when the files cannot be used; it says why */
+    /**
+     * Those of some files.
+     *
+     * @throws StartRefusedException when the files cannot be used; it says why
+     */
     public static LiveCertificates of(TlsFiles files) {
         try {
             return new LiveCertificates(files, LoadedCertificates.read(files, 0));
@@ -58,12 +62,12 @@ public final class LiveCertificates {
 
     /** Shows the certificate. */
     public KeyManager keyManager() {
-        return new LiveKeyManager(this);
+        return new ShownCertificates(this);
     }
 
     /** Asks who vouches for the other side. */
     public TrustManager trustManager() {
-        return new LiveTrustManager(this);
+        return new TrustedAuthorities(this);
     }
 
     /** Both, for those who take a context. */
@@ -121,7 +125,8 @@ public final class LiveCertificates {
     }
 
     /** What a handshake that began with a generation goes on with; null when that is too long ago. */
-    @Nullable LoadedCertificates of(long generation) {
+    @Nullable
+    LoadedCertificates of(long generation) {
         LoadedCertificates before = previous;
         if (current.generation() == generation) {
             return current;

@@ -10,6 +10,7 @@ import io.statehouse.raft.Member;
 import io.statehouse.raft.RaftOptions;
 import io.statehouse.raft.StartRefusedException;
 import io.statehouse.raft.disk.IdentityLink.FormingPort;
+import io.statehouse.raft.tls.MemberTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ class FormingTest {
     }
 
     private Future<NodeIdentity> start(Member self) {
-        return start(self, new IdentityLink());
+        return start(self, new IdentityLink(MemberTls.NONE));
     }
 
     private void serve(Member self, NodeIdentity identity) {
@@ -96,7 +97,7 @@ class FormingTest {
     }
 
     private void serve(Member self, NodeIdentity identity, Set<String> expected) {
-        FormingPort port = FormingPort.open(self, () -> IdentityText.encode(identity, expected));
+        FormingPort port = FormingPort.open(self, MemberTls.NONE, () -> IdentityText.encode(identity, expected));
         synchronized (running) {
             running.add(port);
         }
@@ -188,7 +189,7 @@ class FormingTest {
 
     private static IdentityProbe dyingAfter(int questions) {
         AtomicInteger left = new AtomicInteger(questions);
-        IdentityLink link = new IdentityLink();
+        IdentityLink link = new IdentityLink(MemberTls.NONE);
         return peer -> {
             if (left.getAndDecrement() == 0) {
                 throw new IllegalStateException("died");
@@ -228,7 +229,7 @@ class FormingTest {
     }
 
     private void requireRefused(Member self, List<Member> all, ExitCode code, String fact) {
-        assertThatThrownBy(() -> open(self, all, new IdentityLink()))
+        assertThatThrownBy(() -> open(self, all, new IdentityLink(MemberTls.NONE)))
                 .isInstanceOfSatisfying(StartRefusedException.class, refusal -> {
                     assertThat(refusal.exitCode()).isEqualTo(code);
                     assertThat(refusal).hasMessageContaining(fact);
@@ -245,7 +246,7 @@ class FormingTest {
         new IdentityCheck(dataOf(late), late.id())
                 .write(NodeIdentity.fresh(late.id(), identities.get(2).incarnation()));
 
-        assertThat(open(late, members, new IdentityLink())).isEqualTo(identities.get(2));
+        assertThat(open(late, members, new IdentityLink(MemberTls.NONE))).isEqualTo(identities.get(2));
     }
 
     @Test
@@ -283,7 +284,8 @@ class FormingTest {
 
     @Test
     void aFounderToldToStopGivesItsDirectoryFree() throws Exception {
-        Thread forming = new Thread(() -> assertThatThrownBy(() -> open(members.get(0), members, new IdentityLink()))
+        Thread forming = new Thread(() -> assertThatThrownBy(
+                        () -> open(members.get(0), members, new IdentityLink(MemberTls.NONE)))
                 .hasMessageContaining("told to stop"));
         forming.start();
         await().until(() -> Files.exists(dataOf(members.get(0)).resolve("identity")));

@@ -4,6 +4,7 @@ import io.statehouse.raft.FirstStart;
 import io.statehouse.raft.Halt;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.RaftOptions;
+import io.statehouse.raft.tls.MemberTls;
 import io.statehouse.statemachine.LogPosition;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -101,7 +102,7 @@ final class RatisMember implements AutoCloseable {
 
     static RatisMember start(Path directory, LogPosition durable) throws IOException {
         RaftOptions options = options(directory);
-        DiskGuard guard = DiskGuard.open(options, failing(), new IdentityLink(), NO_FREE_BYTES_NEEDED);
+        DiskGuard guard = DiskGuard.open(options, failing(), new IdentityLink(MemberTls.NONE), NO_FREE_BYTES_NEEDED);
         try {
             guard.proveLog(durable);
             return running(new RatisMember(guard, options.self(), "EXCEPTION"));
@@ -114,7 +115,7 @@ final class RatisMember implements AutoCloseable {
     /** Starts on whatever the log holds, as Ratis alone would. */
     static RatisMember startUnproved(Path directory, String corruptionPolicy) throws IOException {
         RaftOptions options = options(directory);
-        DiskGuard guard = DiskGuard.open(options, failing(), new IdentityLink(), NO_FREE_BYTES_NEEDED);
+        DiskGuard guard = DiskGuard.open(options, failing(), new IdentityLink(MemberTls.NONE), NO_FREE_BYTES_NEEDED);
         try {
             return running(new RatisMember(guard, options.self(), corruptionPolicy));
         } catch (IOException | RuntimeException e) {

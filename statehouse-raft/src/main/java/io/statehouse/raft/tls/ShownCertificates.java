@@ -10,12 +10,12 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** Names a certificate together with its generation, so that a handshake never mixes an old certificate with a new key. */
-final class LiveKeyManager extends X509ExtendedKeyManager {
+final class ShownCertificates extends X509ExtendedKeyManager {
     private static final char OF_ALIAS = ':';
 
     private final LiveCertificates certificates;
 
-    LiveKeyManager(LiveCertificates certificates) {
+    ShownCertificates(LiveCertificates certificates) {
         this.certificates = certificates;
     }
 

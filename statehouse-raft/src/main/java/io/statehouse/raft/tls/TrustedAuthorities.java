@@ -7,10 +7,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Believes whom the authorities of the moment vouch for. */
-final class LiveTrustManager extends X509ExtendedTrustManager {
+final class TrustedAuthorities extends X509ExtendedTrustManager {
     private final LiveCertificates certificates;
 
-    LiveTrustManager(LiveCertificates certificates) {
+    TrustedAuthorities(LiveCertificates certificates) {
         this.certificates = certificates;
     }
 
