@@ -2,9 +2,8 @@ package io.statehouse.cli;
 
 import io.statehouse.client.ClusterMember;
 import io.statehouse.client.ClusterStatus;
-import java.util.ArrayList;
+import io.statehouse.client.SnapshotResult;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +18,9 @@ final class ClusterCommand {
     static CommandLine withVerbs(Session session) {
         return new CommandLine(new ClusterCommand())
                 .addSubcommand("status", new Status(session))
+                .addSubcommand("members", new ListMembers(session))
                 .addSubcommand("transfer", new Transfer(session))
+                .addSubcommand("snapshot", new TakeSnapshot(session))
                 .addSubcommand("replace", new MemberCommands.Replace(session))
                 .addSubcommand("add", new MemberCommands.Add(session))
                 .addSubcommand("remove", new MemberCommands.Remove(session));
@@ -62,40 +63,19 @@ final class ClusterCommand {
             output.line("Cluster: " + status.clusterId());
             output.line("Leader: " + (status.leaderId().isEmpty() ? "none" : status.leaderId()) + " (term "
                     + status.term() + ")");
-            output.line("Answered by: " + status.nodeId() + " (" + word(status.role()) + ", version " + status.version()
-                    + ")");
+            output.line("Answered by: " + status.nodeId() + " (" + MemberLines.word(status.role()) + ", version "
+                    + status.version() + ")");
             output.line("Applied commit TS: " + status.appliedCommitTs() + " (durable without the log: "
                     + status.durableCommitTs() + ", entries to apply: " + status.applyLagEntries() + ")");
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("MEMBER", "ROLE", "API", "RAFT", "LAG"));
-            for (ClusterMember member : status.members()) {
-                Long lag = member.lagEntries();
-                rows.add(List.of(
-                        member.nodeId(),
-                        word(member.role()),
-                        member.apiAddress(),
-                        member.raftAddress(),
-                        lag == null ? "-" : lag.toString()));
-            }
-            output.lines(Columns.of(rows));
+            output.lines(MemberLines.table(status.members()));
         }
 
         private static String json(ClusterStatus status) {
-            var members = status.members().stream()
-                    .map(member -> {
-                        Long lag = member.lagEntries();
-                        return new JsonLine()
-                                .text("node_id", member.nodeId())
-                                .text("role", word(member.role()))
-                                .text("api_address", member.apiAddress())
-                                .text("raft_address", member.raftAddress())
-                                .json("lag_entries", String.valueOf(lag));
-                    })
-                    .toList();
+            var members = status.members().stream().map(MemberLines::json).toList();
             return new JsonLine()
                     .text("cluster_id", status.clusterId())
                     .text("node_id", status.nodeId())
-                    .text("role", word(status.role()))
+                    .text("role", MemberLines.word(status.role()))
                     .number("term", status.term())
                     .text("leader_id", status.leaderId())
                     .number("applied_commit_ts", status.appliedCommitTs())
@@ -107,6 +87,83 @@ final class ClusterCommand {
         }
     }
 
+    /** {@code cluster members}. */
+    @Command(
+            name = "members",
+            description = "Lists the members as the leader knows them, and nodes that are being let in.",
+            footer = {"", "Examples:", "  statehousectl cluster members", "  statehousectl cluster members --json"})
+    static final class ListMembers implements Callable<Integer> {
+        private final Session session;
+
+        ListMembers(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() {
+            var members = session.client().admin().clusterStatus().members();
+            if (session.isJson()) {
+                members.forEach(
+                        member -> session.output().line(MemberLines.json(member).toString()));
+            } else {
+                session.output().lines(MemberLines.table(members));
+            }
+            return ExitCode.OK.number();
+        }
+    }
+
+    /** {@code cluster snapshot}. */
+    @Command(
+            name = "snapshot",
+            description =
+                    "Has every member, or one node, force its state to its disk now and purge its Raft log behind it."
+                            + " History is not touched.",
+            footer = {
+                "",
+                "Examples:",
+                "  statehousectl cluster snapshot",
+                "  statehousectl cluster snapshot --of node2:50051"
+            })
+    static final class TakeSnapshot implements Callable<Integer> {
+        private final Session session;
+
+        @Option(names = "--of", paramLabel = "HOST:PORT", description = "Only this node.")
+        String endpoint = "";
+
+        TakeSnapshot(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() {
+            var admin = session.client().admin();
+            var endpoints = endpoint.isEmpty()
+                    ? admin.clusterStatus().members().stream()
+                            .map(ClusterMember::apiAddress)
+                            .toList()
+                    : List.of(endpoint);
+            endpoints.forEach(each -> tell(admin.takeSnapshot(each)));
+            return ExitCode.OK.number();
+        }
+
+        private void tell(SnapshotResult taken) {
+            if (session.isJson()) {
+                session.output()
+                        .line(new JsonLine()
+                                .text("node_id", taken.nodeId())
+                                .number("commit_ts", taken.commitTs())
+                                .number("log_entries_purged", taken.logEntriesPurged())
+                                .number("log_entries_kept", taken.logEntriesKept())
+                                .toString());
+            } else {
+                session.output()
+                        .success(taken.nodeId() + " holds commit_ts " + taken.commitTs() + " without its log: "
+                                + taken.logEntriesPurged() + " log entries purged, " + taken.logEntriesKept()
+                                + " kept");
+            }
+        }
+    }
+
     /** {@code cluster transfer}. */
     @Command(
             name = "transfer",
@@ -115,7 +172,11 @@ final class ClusterCommand {
     static final class Transfer implements Callable<Integer> {
         private final Session session;
 
-        @Parameters(index = "0", arity = "0..1", paramLabel = "NODE", description = "The member. Default: any other.")
+        @Parameters(
+                index = "0",
+                arity = "0..1",
+                paramLabel = "NODE",
+                description = "The member. Default: the other voter that holds most of the log.")
         String node = "";
 
         Transfer(Session session) {
@@ -132,9 +193,5 @@ final class ClusterCommand {
             }
             return ExitCode.OK.number();
         }
-    }
-
-    private static String word(Enum<?> role) {
-        return role.name().toLowerCase(Locale.ROOT);
     }
 }

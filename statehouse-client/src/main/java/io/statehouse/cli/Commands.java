@@ -41,6 +41,7 @@ final class Commands {
         ALL.put("namespaces", NamespacesCommand::new);
         ALL.put("txn", TxnCommand::withVerbs);
         ALL.put("cluster", ClusterCommand::withVerbs);
+        ALL.put("doctor", DoctorCommand::new);
         ALL.put("bench", BenchCommand::new);
         ALL.put("completion", CompletionCommand::new);
     }

@@ -33,7 +33,7 @@ final class MemberCommands {
             long deadline = System.nanoTime() + Duration.ofSeconds(waitSeconds).toNanos();
             while (true) {
                 try {
-                    ask(session.client().admin());
+                    askAndTell();
                     return done();
                 } catch (StatehouseException.Unavailable e) {
                     if (System.nanoTime() - deadline > 0) {
@@ -41,6 +41,16 @@ final class MemberCommands {
                     }
                     session.output().remark("not done yet: " + e.getMessage());
                 }
+            }
+        }
+
+        private void askAndTell() {
+            AdminClient admin = session.client().admin();
+            var progress = JoiningProgress.watch(session);
+            try {
+                ask(admin);
+            } finally {
+                progress.close();
             }
         }
 
@@ -105,7 +115,10 @@ final class MemberCommands {
     /** {@code cluster add}. */
     @Command(
             name = "add",
-            description = "Lets a node in beside the others. Before: start it with an empty data directory and --join.",
+            description = {
+                "Lets a node in beside the others: it is copied to, and becomes a voter when it has caught up.",
+                "Before: start it with an empty data directory and --join."
+            },
             footer = {"", "Example:", "  statehousectl cluster add n4=10.0.0.4:50061/10.0.0.4:50051"})
     static final class Add extends Change {
         @Parameters(index = "0", paramLabel = "ID=RAFT/API", description = "The node and its addresses.")
@@ -129,7 +142,10 @@ final class MemberCommands {
     /** {@code cluster remove}. */
     @Command(
             name = "remove",
-            description = "Takes a voter out of the cluster. Its process stops, its disk is left as it is.",
+            description = {
+                "Takes a voter out of the cluster. Its process stops with exit code 69, its disk is left as it is.",
+                "The leader hands leadership over first."
+            },
             footer = {"", "Example:", "  statehousectl cluster remove n4"})
     static final class Remove extends Change {
         @Parameters(index = "0", paramLabel = "NODE", description = "The member.")

@@ -23,7 +23,7 @@ public final class Statehousectl {
         try (var session = new Session(surroundings)) {
             int code = commandLine(session, surroundings, args).execute(args);
             session.output().flush();
-            return code == ExitCode.OK.number() ? ExitCode.OK : ExitCode.ERROR;
+            return ExitCode.of(code);
         }
     }
 

@@ -3,15 +3,20 @@ package io.statehouse.client;
 import io.statehouse.proto.v1.ChangeMembersRequest;
 import io.statehouse.proto.v1.ChangeMembersResponse;
 import io.statehouse.proto.v1.ClusterServiceGrpc;
+import io.statehouse.proto.v1.ExamineNodeRequest;
+import io.statehouse.proto.v1.ExamineNodeResponse;
 import io.statehouse.proto.v1.GetClusterStatusRequest;
 import io.statehouse.proto.v1.GetClusterStatusResponse;
 import io.statehouse.proto.v1.RemoveMember;
 import io.statehouse.proto.v1.ReplaceMember;
+import io.statehouse.proto.v1.TakeSnapshotRequest;
+import io.statehouse.proto.v1.TakeSnapshotResponse;
 import io.statehouse.proto.v1.TransferLeadershipRequest;
 import io.statehouse.proto.v1.TransferLeadershipResponse;
 import io.statehouse.proto.v1.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +85,9 @@ public final class AdminClient {
      * on meanwhile, and asking again waits for it.
      *
      * @param nodeId the voter that is gone; a node of that name waits at its addresses
-     * @throws StatehouseException.Refused with {@code CHANGE_REFUSED} if it would be unsafe, or nobody is named so
-     * @throws StatehouseException.Unavailable if it was not done within the call's time, or nobody waits there
+     * @throws StatehouseException.Refused with {@code CHANGE_REFUSED} if it would be unsafe, nobody is named so, nobody
+     *     waits there, or another change is under way; the detail {@code reason} says which
+     * @throws StatehouseException.Unavailable if it was not done within the call's time
      */
     public void replaceMember(String nodeId) {
         replaceMember(nodeId, new NewMember("", "", ""));
@@ -98,7 +104,10 @@ public final class AdminClient {
         change(ChangeMembersRequest.newBuilder().setAdd(wire(newcomer)));
     }
 
-    /** Takes a voter out of the cluster; its process, if it has one, stops. One that is no voter already is no error. */
+    /**
+     * Takes a voter out of the cluster; its process, if it has one, stops. The leader hands leadership over first. One that
+     * is no voter already is no error.
+     */
     public void removeMember(String nodeId) {
         change(ChangeMembersRequest.newBuilder()
                 .setRemove(RemoveMember.newBuilder().setNodeId(nodeId)));
@@ -123,6 +132,42 @@ public final class AdminClient {
         CompletableFuture<GetClusterStatusResponse> answer =
                 caller.ask(method, GetClusterStatusRequest.getDefaultInstance(), only);
         return Caller.map(answer, FromWire::clusterStatus);
+    }
+
+    /**
+     * Has the node at one endpoint force its state to its disk now and purge its Raft log as far as whole files allow.
+     *
+     * @param endpoint {@code host:port} of its API
+     * @throws StatehouseException.Refused if it keeps its state in memory
+     * @throws StatehouseException.Unavailable if it does not answer within the call's time
+     */
+    public SnapshotResult takeSnapshot(String endpoint) {
+        var method = ClusterServiceGrpc.getTakeSnapshotMethod();
+        CompletableFuture<TakeSnapshotResponse> answer =
+                caller.ask(method, TakeSnapshotRequest.getDefaultInstance(), Endpoint.parse(endpoint));
+        return caller.await(Caller.map(
+                answer,
+                taken -> new SnapshotResult(
+                        taken.getNodeId(),
+                        taken.getCommitTs(),
+                        taken.getLogEntriesPurged(),
+                        taken.getLogEntriesKept())));
+    }
+
+    /**
+     * Asks the node at one endpoint how it is.
+     *
+     * @param endpoint {@code host:port} of its API
+     * @throws StatehouseException.Unavailable if it does not answer within the call's time
+     */
+    public NodeExamination examine(String endpoint) {
+        var method = ClusterServiceGrpc.getExamineNodeMethod();
+        long began = System.nanoTime();
+        long before = System.currentTimeMillis();
+        ExamineNodeResponse answer =
+                caller.await(caller.ask(method, ExamineNodeRequest.getDefaultInstance(), Endpoint.parse(endpoint)));
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        return FromWire.examination(answer, before + took.toMillis() / 2, took);
     }
 
     /**

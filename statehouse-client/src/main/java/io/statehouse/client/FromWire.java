@@ -2,6 +2,7 @@ package io.statehouse.client;
 
 import com.google.protobuf.ByteString;
 import io.statehouse.proto.v1.CommitResponse;
+import io.statehouse.proto.v1.ExamineNodeResponse;
 import io.statehouse.proto.v1.ExplainResponse;
 import io.statehouse.proto.v1.GetClusterStatusResponse;
 import io.statehouse.proto.v1.GetRetentionResponse;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Answers of the wire as the values callers see. */
@@ -226,10 +228,31 @@ final class FromWire {
                 answer.getVersion());
     }
 
+    static NodeExamination examination(ExamineNodeResponse answer, long ownClockMillis, Duration callTime) {
+        var settings = new TreeMap<String, String>();
+        answer.getSettingsList().forEach(setting -> settings.put(setting.getName(), setting.getValue()));
+        return new NodeExamination(
+                clusterStatus(answer.getStatus()),
+                answer.getNotReadyReason(),
+                answer.getClockUnixMillis(),
+                ownClockMillis,
+                callTime,
+                answer.getDiskFreeBytes(),
+                answer.getDiskTotalBytes(),
+                answer.getDiskReserveBytes(),
+                settings);
+    }
+
     private static ClusterMember member(io.statehouse.proto.v1.ClusterMember member) {
         @Nullable Long lag = member.hasLagEntries() ? member.getLagEntries() : null;
         return new ClusterMember(
-                member.getNodeId(), member.getRaftAddress(), member.getApiAddress(), role(member.getRole()), lag);
+                member.getNodeId(),
+                member.getRaftAddress(),
+                member.getApiAddress(),
+                role(member.getRole()),
+                lag,
+                member.getCopiedBytes(),
+                member.getCopyBytes());
     }
 
     private static MemberRole role(io.statehouse.proto.v1.MemberRole role) {
@@ -238,6 +261,7 @@ final class FromWire {
             case MEMBER_ROLE_FOLLOWER -> MemberRole.FOLLOWER;
             case MEMBER_ROLE_CANDIDATE -> MemberRole.CANDIDATE;
             case MEMBER_ROLE_LISTENER -> MemberRole.LISTENER;
+            case MEMBER_ROLE_JOINING -> MemberRole.JOINING;
             case MEMBER_ROLE_UNSPECIFIED, UNRECOGNIZED -> MemberRole.UNKNOWN;
         };
     }

@@ -10,6 +10,8 @@ public enum MemberRole {
     CANDIDATE,
     /** Follows without a vote. */
     LISTENER,
+    /** Is being copied to, and becomes a voter when it has caught up. */
+    JOINING,
     /** Not known to the node that answered. */
     UNKNOWN
 }

@@ -12,6 +12,7 @@ import io.statehouse.node.service.AccessPolicy;
 import io.statehouse.node.service.BackupService;
 import io.statehouse.node.service.ClusterService;
 import io.statehouse.node.service.DiffService;
+import io.statehouse.node.service.DiskGauge;
 import io.statehouse.node.service.HistoryService;
 import io.statehouse.node.service.LimitGuard;
 import io.statehouse.node.service.NodeHealth;
@@ -69,6 +70,7 @@ public final class StatehouseNode implements AutoCloseable {
     private final NodeMetrics metrics;
     private final ReplicatedLog log;
     private final NodeHealth health;
+    private final DiskGauge disk;
     private final Peers peers;
     private final TransactionService transactions;
     private final GrpcServer grpc;
@@ -89,7 +91,10 @@ public final class StatehouseNode implements AutoCloseable {
         ApiDoor door = ApiDoor.of(config.security());
         peers = new Peers(config.self().id(), config.limits(), door, callThreads);
         LimitGuard guard = new LimitGuard(config.limits().core());
-        StateService.Node core = new StateService.Node(log, AccessPolicy.OPEN, guard);
+        disk = DiskGauge.of(
+                config.isInMemory() ? null : config.dataDirectory(),
+                config.limits().diskReserveBytes());
+        StateService.Node core = new StateService.Node(log, AccessPolicy.OPEN, guard, disk);
         StateService state = new StateService(core, peers.leader(), metrics, callThreads);
         transactions = new TransactionService(
                 state,
@@ -104,7 +109,8 @@ public final class StatehouseNode implements AutoCloseable {
                 new HistoryService(state, core),
                 past(state, core, peers.leader(), config.limits()),
                 new WatchService(state, core),
-                new ClusterService(core, peers.leader()),
+                new ClusterService(
+                        core, peers.leader(), new ClusterService.Self(health, Clock.systemUTC(), config.shown())),
                 new BackupService(state, core),
                 health);
         grpc = GrpcServer.of(
@@ -192,6 +198,10 @@ public final class StatehouseNode implements AutoCloseable {
     private void tick() {
         try {
             transactions.expireDue();
+            if (disk.look() && log.cluster().isReady()) {
+                // Once: if the others are as full, leadership would only wander.
+                var unused = log.transferLeadership(null);
+            }
             grpc.refreshHealth();
         } catch (RuntimeException e) {
             // A timer that throws is never called again.

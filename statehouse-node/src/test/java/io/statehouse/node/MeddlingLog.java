@@ -70,6 +70,7 @@ final class MeddlingLog implements ReplicatedLog {
                         false,
                         view.voters(),
                         view.listeners(),
+                        view.newcomers(),
                         view.applied(),
                         view.durable(),
                         view.applyLagEntries(),

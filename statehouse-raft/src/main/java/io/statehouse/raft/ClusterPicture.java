@@ -1,6 +1,7 @@
 package io.statehouse.raft;
 
 import io.statehouse.statemachine.CommitTs;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -9,7 +10,8 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.RaftServer;
 
 /** Draws the {@link ClusterView} of this moment from what Ratis tells. */
-record ClusterPicture(UUID clusterId, Member self, RaftServer.Division division, Replica replica) {
+record ClusterPicture(
+        UUID clusterId, Member self, RaftServer.Division division, Replica replica, SnapshotSender.Sending sending) {
     ClusterView of(AppenderRegistry registry) {
         var info = division.getInfo();
         var configuration = division.getRaftConf();
@@ -23,6 +25,7 @@ record ClusterPicture(UUID clusterId, Member self, RaftServer.Division division,
                 info.isLeader() && info.isLeaderReady(),
                 Members.members(configuration.getCurrentPeers()),
                 Members.members(configuration.getCurrentPeers(RaftPeerRole.LISTENER)),
+                info.isLeader() ? newcomers(registry) : List.of(),
                 new CommitTs(replica.commits().reached()),
                 replica.durable().commitTs(),
                 Math.max(0, committed - replica.entries().reached()),
@@ -38,18 +41,35 @@ record ClusterPicture(UUID clusterId, Member self, RaftServer.Division division,
         };
     }
 
+    /** Whom Ratis sends the log to before the configuration names them. */
+    private List<Newcomer> newcomers(AppenderRegistry registry) {
+        var known = division.getRaftConf().getAllPeers().stream()
+                .map(RaftPeer::getId)
+                .toList();
+        return registry.appenders().values().stream()
+                .filter(appender -> appender.isRunning() && !known.contains(appender.getFollowerId()))
+                .map(appender -> new Newcomer(
+                        Members.member(appender.getFollower().getPeer()),
+                        lag(appender),
+                        sending.sentBytes(),
+                        sending.allBytes()))
+                .toList();
+    }
+
+    private long lag(BarrierAppender appender) {
+        long last = division.getRaftLog().getNextIndex() - 1;
+        return Math.max(0, last - appender.getFollower().getMatchIndex());
+    }
+
     /** Of the voters only: a peer that is about to take the place of one has its name. */
     private Map<String, Long> lags(AppenderRegistry registry) {
-        long next = division.getRaftLog().getNextIndex();
         var voters = division.getRaftConf().getCurrentPeers().stream()
                 .map(RaftPeer::getId)
                 .toList();
         var lags = new TreeMap<String, Long>();
         registry.appenders().forEach((id, appender) -> {
             if (voters.contains(id)) {
-                lags.put(
-                        Members.name(id),
-                        Math.max(0, next - 1 - appender.getFollower().getMatchIndex()));
+                lags.put(Members.name(id), lag(appender));
             }
         });
         return lags;

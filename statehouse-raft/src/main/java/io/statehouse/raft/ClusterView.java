@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isReady this member leads and has applied what earlier leaders committed
  * @param applyLagEntries log entries known to be committed and not applied here yet
+ * @param newcomers on the leader: nodes that are being let in
  * @param followerLagEntries on the leader: entries that each other member has not acknowledged; empty elsewhere
  */
 public record ClusterView(
@@ -21,6 +22,7 @@ public record ClusterView(
         boolean isReady,
         List<Member> voters,
         List<Member> listeners,
+        List<Newcomer> newcomers,
         CommitTs applied,
         CommitTs durable,
         long applyLagEntries,
@@ -36,6 +38,7 @@ public record ClusterView(
     public ClusterView {
         voters = List.copyOf(voters);
         listeners = List.copyOf(listeners);
+        newcomers = List.copyOf(newcomers);
         followerLagEntries = Map.copyOf(followerLagEntries);
     }
 }

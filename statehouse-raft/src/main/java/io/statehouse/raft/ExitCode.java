@@ -12,6 +12,8 @@ public enum ExitCode {
     METADATA_DAMAGED(67),
     /** A backup is damaged, incomplete or none. */
     BACKUP_REFUSED(68),
+    /** The cluster has removed this member. */
+    REMOVED(69),
     /** The disk refused to read, write or keep. */
     STORAGE_FAILED(75),
     /** Apply failed, diverged, or met an entry it does not know. */

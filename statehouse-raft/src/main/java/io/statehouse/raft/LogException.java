@@ -39,9 +39,37 @@ public abstract sealed class LogException extends RuntimeException {
 
     /** The members cannot be changed as asked: it would be unsafe, or there is no such node. Nothing was changed. */
     public static final class ChangeRefused extends LogException {
-        public ChangeRefused(String message) {
+        private final Reason reason;
+
+        public ChangeRefused(Reason reason, String message) {
             super(message, null);
+            this.reason = reason;
         }
+
+        public Reason reason() {
+            return reason;
+        }
+    }
+
+    /** Why a change of the members was refused, for programs. */
+    public enum Reason {
+        /** Nobody answers where the newcomer should be. */
+        UNREACHABLE,
+        /** The newcomer's directory is of another cluster. */
+        OTHER_CLUSTER,
+        /** Another node answers at the newcomer's address. */
+        OTHER_NODE,
+        /** The newcomer's directory is of a member that was removed. */
+        USED_DIRECTORY,
+        /** Another change is under way. */
+        IN_PROGRESS,
+        /** The cluster could not work afterwards. */
+        NO_MAJORITY,
+        NO_SUCH_MEMBER,
+        NAME_TAKEN,
+        ADDRESS_TAKEN,
+        /** The log has one member for ever. */
+        NOT_A_CLUSTER
     }
 
     /** Files of the state were asked for, and there are none. */

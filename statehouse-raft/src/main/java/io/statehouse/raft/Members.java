@@ -4,6 +4,7 @@ import io.statehouse.raft.disk.NodeIdentity;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -47,6 +48,13 @@ final class Members {
     static @Nullable Member leader(RaftServer.Division division) {
         RaftPeerId id = division.getInfo().getLeaderId();
         return id == null ? null : find(division, id);
+    }
+
+    /** Whether a peer belongs to the cluster, or is on its way in or out. */
+    static boolean isMember(RaftServer.Division division, String peerId) {
+        var configuration = division.getRaftConf();
+        return Stream.concat(configuration.getAllPeers().stream(), configuration.getPreviousPeers().stream())
+                .anyMatch(peer -> peer.getId().toString().equals(peerId));
     }
 
     static @Nullable Member find(RaftServer.Division division, RaftPeerId id) {

@@ -1,5 +1,6 @@
 package io.statehouse.raft;
 
+import io.statehouse.raft.LogException.Reason;
 import io.statehouse.raft.disk.DiskGuard;
 import io.statehouse.raft.disk.NodeIdentity;
 import io.statehouse.raft.tls.MemberTls;
@@ -8,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -39,6 +42,14 @@ final class Membership {
     private final Duration silentMax;
 
     private final ClientId clientId = ClientId.randomId();
+    private final AtomicReference<@Nullable UnderWay> underWay = new AtomicReference<>();
+
+    /** A change that this leadership has begun. */
+    private record UnderWay(MembershipChange change, long term, CompletableFuture<Void> end) {
+        boolean isOver(long present) {
+            return end.isDone() || term != present;
+        }
+    }
 
     /** Which cluster it is, and how its members are reached. */
     record Cluster(UUID id, MemberTls tls) {}
@@ -50,11 +61,44 @@ final class Membership {
         this.silentMax = silentMax;
     }
 
-    /** Completes when the change is committed, at once when there is nothing to change. Blocks while it asks newcomers. */
+    /**
+     * Completes when the change is committed, at once when there is nothing to change. Blocks while it asks newcomers. One
+     * change at a time: the same asked again waits for the first, another one is refused at once.
+     */
     CompletableFuture<Void> change(MembershipChange change, long callId) throws IOException {
         if (!division.getInfo().isLeaderReady()) {
             throw RatisFailures.notLeading(division);
         }
+        var asked = new UnderWay(change, division.getInfo().getCurrentTerm(), new CompletableFuture<>());
+        var first = Objects.requireNonNull(
+                underWay.updateAndGet(known -> known == null || known.isOver(asked.term()) ? asked : known));
+        // Each has a future of its own, so this one is in the place only if it was put there now.
+        if (!first.equals(asked)) {
+            if (first.change().equals(change)) {
+                return first.end().copy();
+            }
+            throw new LogException.ChangeRefused(
+                    Reason.IN_PROGRESS, "another change of the members is under way: " + first.change());
+        }
+        boolean isBegun = false;
+        try {
+            var unused = begin(change, callId).whenComplete((done, failure) -> {
+                if (failure == null) {
+                    asked.end().complete(null);
+                } else {
+                    asked.end().completeExceptionally(failure);
+                }
+            });
+            isBegun = true;
+            return asked.end().copy();
+        } finally {
+            if (!isBegun) {
+                asked.end().cancel(false);
+            }
+        }
+    }
+
+    private CompletableFuture<Void> begin(MembershipChange change, long callId) throws IOException {
         List<RaftPeer> voters = List.copyOf(division.getRaftConf().getCurrentPeers());
         List<RaftPeer> wanted = wanted(change, voters);
         if (ids(wanted).equals(ids(voters))) {
@@ -102,9 +146,9 @@ final class Membership {
         if (leaving == null) {
             return voters;
         }
-        if (leaving.getId().equals(division.getId())) {
-            throw new LogException.ChangeRefused("member '" + memberId
-                    + "' leads and cannot remove itself; hand leadership over first: statehousectl cluster transfer");
+        if (voters.size() == 1) {
+            throw new LogException.ChangeRefused(
+                    Reason.NO_MAJORITY, "member '" + memberId + "' is the only voter; without it nobody could decide");
         }
         return without(leaving, voters);
     }
@@ -113,35 +157,56 @@ final class Membership {
     private RaftPeer introduced(Member newcomer) {
         NodeIdentity identity = ask(newcomer);
         if (identity == null) {
-            throw new LogException.Unavailable(
+            throw new LogException.ChangeRefused(
+                    Reason.UNREACHABLE,
                     "nobody answers at " + newcomer.raftAddress() + "; start node '" + newcomer.id()
-                            + "' there with an empty data directory and --join",
-                    null);
+                            + "' there with an empty data directory and --join");
         }
         if (!identity.nodeId().equals(newcomer.id())) {
-            throw new LogException.ChangeRefused("the node at " + newcomer.raftAddress() + " is '" + identity.nodeId()
-                    + "', not '" + newcomer.id() + "'");
+            throw new LogException.ChangeRefused(
+                    Reason.OTHER_NODE,
+                    "the node at " + newcomer.raftAddress() + " is '" + identity.nodeId() + "', not '" + newcomer.id()
+                            + "'");
         }
         if (!cluster.id.equals(identity.clusterId())) {
-            throw new LogException.ChangeRefused("node '" + newcomer.id() + "' belongs to cluster "
-                    + identity.clusterId() + ", not to " + cluster.id + "; start it with an empty data directory and"
-                    + " --join");
+            throw new LogException.ChangeRefused(
+                    Reason.OTHER_CLUSTER,
+                    "node '" + newcomer.id() + "' belongs to cluster "
+                            + identity.clusterId() + ", not to " + cluster.id
+                            + "; start it with an empty data directory and"
+                            + " --join");
         }
+        requireUnused(identity);
         return Members.peer(identity.peerId(), newcomer);
+    }
+
+    /** Founders are members from the beginning: one that is none any more has votes and a log of that time. */
+    private void requireUnused(NodeIdentity identity) {
+        if (identity.isFounder()
+                && find(
+                                RaftPeerId.valueOf(identity.peerId()),
+                                division.getRaftConf().getCurrentPeers())
+                        == null) {
+            throw new LogException.ChangeRefused(
+                    Reason.USED_DIRECTORY,
+                    "the data directory of node '" + identity.nodeId() + "' is of a member that was removed; start it"
+                            + " with an empty data directory and --join");
+        }
     }
 
     private @Nullable NodeIdentity ask(Member node) {
         try {
             return DiskGuard.identityOf(node, cluster.tls);
         } catch (StartRefusedException e) {
-            throw new LogException.ChangeRefused(String.valueOf(e.getMessage()));
+            throw new LogException.ChangeRefused(Reason.OTHER_CLUSTER, String.valueOf(e.getMessage()));
         }
     }
 
     private static RaftPeer requireVoter(String memberId, List<RaftPeer> voters) {
         RaftPeer voter = named(memberId, voters);
         if (voter == null) {
-            throw new LogException.ChangeRefused("no voter is named '" + memberId + "'; there are " + ids(voters));
+            throw new LogException.ChangeRefused(
+                    Reason.NO_SUCH_MEMBER, "no voter is named '" + memberId + "'; there are " + ids(voters));
         }
         return voter;
     }
@@ -150,12 +215,16 @@ final class Membership {
     private static void requireNewName(Member newcomer, List<RaftPeer> others) {
         for (RaftPeer other : others) {
             if (Members.name(other.getId()).equals(newcomer.id())) {
-                throw new LogException.ChangeRefused("a voter is named '" + newcomer.id()
-                        + "' already; if its disk was lost: statehousectl cluster replace " + newcomer.id());
+                throw new LogException.ChangeRefused(
+                        Reason.NAME_TAKEN,
+                        "a voter is named '" + newcomer.id()
+                                + "' already; if its disk was lost: statehousectl cluster replace " + newcomer.id());
             }
             if (other.getAddress().equals(newcomer.raftAddress())) {
-                throw new LogException.ChangeRefused("voter '" + Members.name(other.getId()) + "' has the Raft address "
-                        + newcomer.raftAddress() + " already");
+                throw new LogException.ChangeRefused(
+                        Reason.ADDRESS_TAKEN,
+                        "voter '" + Members.name(other.getId()) + "' has the Raft address " + newcomer.raftAddress()
+                                + " already");
             }
         }
     }
@@ -166,8 +235,10 @@ final class Membership {
                 .filter(peer -> find(peer.getId(), voters) != null && !isHeard(peer.getId()))
                 .count();
         if (2 * silent >= wanted.size()) {
-            throw new LogException.ChangeRefused(silent + " of the " + wanted.size()
-                    + " voters after the change do not answer, so it would leave no majority; bring them back first");
+            throw new LogException.ChangeRefused(
+                    Reason.NO_MAJORITY,
+                    silent + " of the " + wanted.size()
+                            + " voters after the change do not answer, so it would leave no majority; bring them back first");
         }
     }
 

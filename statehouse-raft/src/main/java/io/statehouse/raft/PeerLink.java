@@ -41,11 +41,21 @@ final class PeerLink implements AutoCloseable {
         return ask(member, PeerMethods.READ_CLOCK);
     }
 
+    /** Asks a member whether a peer belongs to the cluster; only the leader answers. */
+    CompletableFuture<Boolean> readMembership(Member member, String peerId) {
+        return ask(member, PeerMethods.READ_MEMBERSHIP, PeerMethods.request(clusterId, peerId))
+                .thenApply(answer -> answer == 1);
+    }
+
     private CompletableFuture<Long> ask(Member member, MethodDescriptor<byte[], byte[]> method) {
+        return ask(member, method, PeerMethods.request(clusterId));
+    }
+
+    private CompletableFuture<Long> ask(Member member, MethodDescriptor<byte[], byte[]> method, byte[] request) {
         var answer = new CompletableFuture<Long>();
         var options = CallOptions.DEFAULT.withDeadlineAfter(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
         var call = channel(member).newCall(method, options);
-        ClientCalls.asyncUnaryCall(call, PeerMethods.request(clusterId), new StreamObserver<byte[]>() {
+        ClientCalls.asyncUnaryCall(call, request, new StreamObserver<byte[]>() {
             @Override
             public void onNext(byte[] reply) {
                 answer.complete(PeerMethods.number(reply));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
 import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor.MethodType;
@@ -26,17 +27,35 @@ final class PeerMethods {
     /** Cluster id → eight bytes: the member's own clock, in milliseconds since 1970. */
     static final MethodDescriptor<byte[], byte[]> READ_CLOCK = method("ReadClock", MethodType.UNARY);
 
+    /** Cluster id and the asking peer's id → eight bytes: 1 when it belongs to the cluster, 0 when not; the leader answers. */
+    static final MethodDescriptor<byte[], byte[]> READ_MEMBERSHIP = method("ReadMembership", MethodType.UNARY);
+
+    private static final int CLUSTER_ID_BYTES = 2 * Long.BYTES;
+
     private PeerMethods() {}
 
     static byte[] request(UUID clusterId) {
-        return ByteBuffer.allocate(2 * Long.BYTES)
+        return request(clusterId, "");
+    }
+
+    /** @param text what the method wants to know besides */
+    static byte[] request(UUID clusterId, String text) {
+        byte[] more = text.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(CLUSTER_ID_BYTES + more.length)
                 .putLong(clusterId.getMostSignificantBits())
                 .putLong(clusterId.getLeastSignificantBits())
+                .put(more)
                 .array();
     }
 
     static boolean isFrom(byte[] request, UUID clusterId) {
-        return ByteBuffer.wrap(request).equals(ByteBuffer.wrap(request(clusterId)));
+        return request.length >= CLUSTER_ID_BYTES
+                && ByteBuffer.wrap(request, 0, CLUSTER_ID_BYTES).equals(ByteBuffer.wrap(request(clusterId)));
+    }
+
+    /** What a request says behind the cluster id. */
+    static String text(byte[] request) {
+        return new String(request, CLUSTER_ID_BYTES, request.length - CLUSTER_ID_BYTES, StandardCharsets.UTF_8);
     }
 
     static byte[] number(long number) {

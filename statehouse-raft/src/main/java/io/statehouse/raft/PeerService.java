@@ -8,6 +8,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
@@ -28,24 +30,26 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
             Set.of("ratis.grpc.RaftClientProtocolService", "ratis.grpc.AdminProtocolService");
 
     private final Self self;
-    private final Supplier<CompletableFuture<Long>> confirmLeadership;
-    private final Consumer<ServerCallStreamObserver<byte[]>> sendSnapshot;
-    private final LongSupplier clock;
+    private final Answers answers;
     private final List<ServerServiceDefinition> others;
 
     /** Who answers here. */
     record Self(UUID clusterId, String peerId, MemberTls tls) {}
 
-    PeerService(
-            Self self,
+    /**
+     * Where the answers come from.
+     *
+     * @param isMember whether a peer belongs to the cluster, as this leader knows it
+     */
+    record Answers(
             Supplier<CompletableFuture<Long>> confirmLeadership,
             Consumer<ServerCallStreamObserver<byte[]>> sendSnapshot,
             LongSupplier clock,
-            List<ServerServiceDefinition> others) {
+            Predicate<String> isMember) {}
+
+    PeerService(Self self, Answers answers, List<ServerServiceDefinition> others) {
         this.self = self;
-        this.confirmLeadership = confirmLeadership;
-        this.sendSnapshot = sendSnapshot;
-        this.clock = clock;
+        this.answers = answers;
         this.others = others;
     }
 
@@ -64,27 +68,37 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
                 .addMethod(PeerMethods.READ_INDEX, ServerCalls.asyncUnaryCall(this::readIndex))
                 .addMethod(PeerMethods.FETCH_SNAPSHOT, ServerCalls.asyncServerStreamingCall(this::fetchSnapshot))
                 .addMethod(PeerMethods.READ_CLOCK, ServerCalls.asyncUnaryCall(this::readClock))
+                .addMethod(PeerMethods.READ_MEMBERSHIP, ServerCalls.asyncUnaryCall(this::readMembership))
                 .build();
     }
 
     private void readClock(byte[] request, StreamObserver<byte[]> reply) {
         if (!isStranger(request, reply)) {
-            reply.onNext(PeerMethods.number(clock.getAsLong()));
+            reply.onNext(PeerMethods.number(answers.clock.getAsLong()));
             reply.onCompleted();
         }
     }
 
     private void readIndex(byte[] request, StreamObserver<byte[]> reply) {
-        if (isStranger(request, reply)) {
-            return;
+        if (!isStranger(request, reply)) {
+            answerAsLeader(reply, index -> index);
         }
-        var unused = confirmLeadership.get().whenComplete((index, failure) -> {
+    }
+
+    private void readMembership(byte[] request, StreamObserver<byte[]> reply) {
+        if (!isStranger(request, reply)) {
+            answerAsLeader(reply, index -> answers.isMember.test(PeerMethods.text(request)) ? 1 : 0);
+        }
+    }
+
+    private void answerAsLeader(StreamObserver<byte[]> reply, LongUnaryOperator answer) {
+        var unused = answers.confirmLeadership.get().whenComplete((index, failure) -> {
             if (failure != null) {
                 reply.onError(Status.FAILED_PRECONDITION
                         .withDescription(RatisFailures.waiting(failure).getMessage())
                         .asRuntimeException());
             } else {
-                reply.onNext(PeerMethods.number(index));
+                reply.onNext(PeerMethods.number(answer.applyAsLong(index)));
                 reply.onCompleted();
             }
         });
@@ -92,7 +106,7 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
 
     private void fetchSnapshot(byte[] request, StreamObserver<byte[]> reply) {
         if (!isStranger(request, reply)) {
-            sendSnapshot.accept((ServerCallStreamObserver<byte[]>) reply);
+            answers.sendSnapshot.accept((ServerCallStreamObserver<byte[]>) reply);
         }
     }
 

@@ -155,12 +155,35 @@ public final class RatisLog implements ReplicatedLog {
     public CompletableFuture<Void> change(MembershipChange change) {
         return CompletableFuture.completedFuture(change)
                 .thenComposeAsync(
-                        asked -> orFailed(() -> running().change(asked)),
+                        asked -> orFailed(() -> changeNow(asked)),
                         act -> Thread.ofPlatform()
                                 .name(options.self().id() + "-membership")
                                 .daemon()
                                 .start(act))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(RatisFailures.notChanged(failure)));
+    }
+
+    private CompletableFuture<Void> changeNow(MembershipChange change) {
+        boolean isOwnRemoval = change instanceof MembershipChange.Remove remove
+                && remove.memberId().equals(options.self().id());
+        var view = cluster();
+        if (isOwnRemoval && view.isReady() && view.voters().size() > 1) {
+            // The new leader does what was asked: the failure names it, as it would have if it had led before.
+            throw new LogException.NotLeader(member(view, transferNow(null)));
+        }
+        return running().change(change);
+    }
+
+    private static @Nullable Member member(ClusterView view, String id) {
+        return view.voters().stream()
+                .filter(member -> member.id().equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public CompletableFuture<SnapshotTaken> takeSnapshot() {
+        return orFailed(() -> running().takeSnapshot());
     }
 
     @Override

@@ -53,6 +53,15 @@ public interface ReplicatedLog extends AutoCloseable {
     CompletableFuture<Void> change(MembershipChange change);
 
     /**
+     * Forces this replica's state to the disk now, and purges its Raft log behind it as far as whole files allow.
+     * Completes when it is done; fails with {@link LogException.NoFiles} when this log keeps its state in memory.
+     */
+    default CompletableFuture<SnapshotTaken> takeSnapshot() {
+        return CompletableFuture.failedFuture(new LogException.NoFiles(
+                "this node keeps its state in memory, so there is nothing to force to a disk"));
+    }
+
+    /**
      * A copy of this replica's present state, proven, to be sent elsewhere; it holds what this replica has applied, so wait
      * first. Blocks for as long as it takes to read all of the state. Close it.
      *

@@ -115,7 +115,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 replica,
                 guard,
                 halt,
-                new StateFlusher.RaftLogView(() -> division.getRaftLog().getFlushIndex(), this::purgeLog));
+                new StateFlusher.RaftLogView(() -> division.getRaftLog(), this::purgeLog));
         this.upkeep = new Upkeep(id, clock, this, this::proposeUnasked);
         this.clockRounds = new ClockRounds(id, clock, link, this::otherVoters);
         this.membership = new Membership(
@@ -133,9 +133,11 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 parameters,
                 new PeerService(
                         new PeerService.Self(clusterId, guard.identity().peerId(), options.tls()),
-                        barrier::confirm,
-                        sender::send,
-                        clock::ownMillis,
+                        new PeerService.Answers(
+                                barrier::confirm,
+                                sender::send,
+                                clock::ownMillis,
+                                peer -> Members.isMember(division(), peer)),
                         List.of(guard.identityService())));
         options.tls().tell(parameters);
         // A peer that was not there when the cluster began learns from the leader who belongs to it.
@@ -191,6 +193,10 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         return reads.awaitReadable();
     }
 
+    CompletableFuture<SnapshotTaken> takeSnapshot() {
+        return flusher.flushNow();
+    }
+
     StateCopy copy() {
         try {
             return replica.copy(directory);
@@ -200,7 +206,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     }
 
     ClusterView cluster() {
-        return new ClusterPicture(clusterId, options.self(), division, replica).of(registry);
+        return new ClusterPicture(clusterId, options.self(), division, replica, sender.sending()).of(registry);
     }
 
     CompletableFuture<RaftClientReply> submit(long batchId, byte[] entry) throws IOException {
@@ -300,7 +306,8 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     @Override
     public void onClosed() {
         if (!isClosing) {
-            halt.now(ExitCode.ZOMBIE, "Ratis has closed this replica by itself", null);
+            // Ratis closes a replica that its cluster goes on without, and one that it cannot keep alive.
+            new Farewell(options, division, link).end(guard, halt);
         }
         replica.close(new LogException.Unavailable("this member is closed", null));
     }

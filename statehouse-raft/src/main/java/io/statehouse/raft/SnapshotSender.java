@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 import org.apache.ratis.thirdparty.io.grpc.stub.ServerCallStreamObserver;
 import org.slf4j.Logger;
@@ -31,6 +32,26 @@ final class SnapshotSender implements AutoCloseable {
     private final SnapshotDirectory directory;
     private final ExecutorService threads;
 
+    /** Of all transfers since nobody was sent anything. */
+    private final AtomicReference<Sending> sending = new AtomicReference<>(Sending.NONE);
+
+    /** How much is being sent at the moment. */
+    record Sending(int transfers, long sentBytes, long allBytes) {
+        static final Sending NONE = new Sending(0, 0, 0);
+
+        Sending begun(long bytes) {
+            return new Sending(transfers + 1, sentBytes, allBytes + bytes);
+        }
+
+        Sending sent(long bytes) {
+            return new Sending(transfers, sentBytes + bytes, allBytes);
+        }
+
+        Sending ended() {
+            return transfers == 1 ? NONE : new Sending(transfers - 1, sentBytes, allBytes);
+        }
+    }
+
     SnapshotSender(String memberId, Replica replica, SnapshotDirectory directory) {
         this.replica = replica;
         this.directory = directory;
@@ -44,6 +65,10 @@ final class SnapshotSender implements AutoCloseable {
                         .name(memberId + "-snapshot-sender-", 0)
                         .daemon()
                         .factory());
+    }
+
+    Sending sending() {
+        return sending.get();
     }
 
     void send(ServerCallStreamObserver<byte[]> follower) {
@@ -63,7 +88,13 @@ final class SnapshotSender implements AutoCloseable {
     private void sendCheckpoint(ServerCallStreamObserver<byte[]> follower, Semaphore ready) {
         try {
             try (StateCopy copy = replica.copy(directory)) {
-                sendFiles(copy, follower, ready);
+                long bytes = copy.bytes();
+                sending.updateAndGet(now -> now.begun(bytes));
+                try {
+                    sendFiles(copy, follower, ready);
+                } finally {
+                    sending.updateAndGet(Sending::ended);
+                }
                 follower.onCompleted();
             }
         } catch (IOException | RuntimeException e) {
@@ -76,11 +107,13 @@ final class SnapshotSender implements AutoCloseable {
         }
     }
 
-    private static void sendFiles(StateCopy copy, ServerCallStreamObserver<byte[]> follower, Semaphore ready)
+    private void sendFiles(StateCopy copy, ServerCallStreamObserver<byte[]> follower, Semaphore ready)
             throws IOException, InterruptedException {
         for (var piece = copy.next(PIECE_BYTES); piece != null; piece = copy.next(PIECE_BYTES)) {
             awaitReady(follower, ready);
+            long bytes = piece.bytes().remaining();
             follower.onNext(new SnapshotFrame.Piece(piece.file(), piece.bytes()).encode());
+            sending.updateAndGet(now -> now.sent(bytes));
         }
         awaitReady(follower, ready);
         var sent = copy.files().stream()

@@ -148,6 +148,7 @@ public final class SoloLog implements ReplicatedLog {
                 true,
                 List.of(self),
                 List.of(),
+                List.of(),
                 applied,
                 applied,
                 0,
@@ -164,8 +165,8 @@ public final class SoloLog implements ReplicatedLog {
 
     @Override
     public CompletableFuture<Void> change(MembershipChange change) {
-        return CompletableFuture.failedFuture(
-                new LogException.ChangeRefused("a log in memory has one member for ever"));
+        return CompletableFuture.failedFuture(new LogException.ChangeRefused(
+                LogException.Reason.NOT_A_CLUSTER, "a log in memory has one member for ever"));
     }
 
     @Override

@@ -7,8 +7,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +31,7 @@ final class StateFlusher implements AutoCloseable {
     private long purgedBytes;
 
     /** What the flusher needs of Ratis. */
-    record RaftLogView(LongSupplier flushedIndex, Supplier<CompletableFuture<?>> purge) {}
+    record RaftLogView(Supplier<RaftLog> log, Supplier<CompletableFuture<?>> purge) {}
 
     StateFlusher(RaftOptions options, Replica replica, DiskGuard guard, Halt halt, RaftLogView log) {
         this.options = options;
@@ -48,12 +48,27 @@ final class StateFlusher implements AutoCloseable {
     void start() {
         purgedIndex = replica.durable().position().index();
         long millis = options.flushInterval().toMillis();
-        var unused = thread.scheduleWithFixedDelay(this::flushOrHalt, millis, millis, TimeUnit.MILLISECONDS);
+        var unused = thread.scheduleWithFixedDelay(() -> flushOrHalt(false), millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    private void flushOrHalt() {
+    /** Does now what it else does at intervals, and purges whatever it may. */
+    CompletableFuture<SnapshotTaken> flushNow() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    long first = log.log.get().getStartIndex();
+                    flushOrHalt(true);
+                    RaftLog now = log.log.get();
+                    return new SnapshotTaken(
+                            replica.durable().commitTs(),
+                            Math.max(0, now.getStartIndex() - first),
+                            now.getNextIndex() - now.getStartIndex());
+                },
+                thread);
+    }
+
+    private void flushOrHalt(boolean isPurgeWanted) {
         try {
-            flush();
+            flush(isPurgeWanted);
         } catch (LogException.Unavailable e) {
             LOG.debug(
                     "nothing to force, the state is closed member={}",
@@ -66,26 +81,27 @@ final class StateFlusher implements AutoCloseable {
         }
     }
 
-    private void flush() throws InterruptedException {
-        if (replica.entries().reached() <= replica.durable().position().index()) {
+    private void flush(boolean isPurgeWanted) throws InterruptedException {
+        if (replica.entries().reached() <= replica.durable().position().index() && !isPurgeWanted) {
             return;
         }
         var forced = replica.makeDurable();
         // A follower may have applied what is committed by others and not yet in its own log; that proves nothing.
-        if (log.flushedIndex.getAsLong() >= forced.position().index()) {
+        if (log.log.get().getFlushIndex() >= forced.position().index()) {
             guard.recordCommitted(forced.position());
         }
-        if (isPurgeDue(forced.position().index())) {
+        if (isPurgeDue(forced.position().index(), isPurgeWanted)) {
             purge(forced.position().index());
         }
         replica.publish();
     }
 
-    private boolean isPurgeDue(long index) {
+    private boolean isPurgeDue(long index, boolean isPurgeWanted) {
         if (replica.isReloadExpected()) {
             return false;
         }
-        return index - purgedIndex >= options.retention().purgeEntries()
+        return (isPurgeWanted && index > purgedIndex)
+                || index - purgedIndex >= options.retention().purgeEntries()
                 || replica.bytesApplied() - purgedBytes >= options.retention().purgeBytes();
     }
 

@@ -126,7 +126,65 @@ class MembershipTest {
                     leader,
                     new MembershipChange.Replace(lost, new Member(lost, stranger.raftAddress(), "127.0.0.1:1")),
                     lost.equals("n1") ? "belongs to cluster" : "is 'n1', not '" + lost + "'");
-            assertRefused(cluster, leader, new MembershipChange.Remove(leader), "leads and cannot remove itself");
+            assertRefused(
+                    cluster,
+                    leader,
+                    new MembershipChange.Add(new Member("n9", "127.0.0.1:9", "127.0.0.1:1")),
+                    "nobody answers at 127.0.0.1:9");
+        }
+    }
+
+    @Test
+    void aLeaderThatIsRemovedHandsOverFirstAndIsToldAndStaysAway() throws Exception {
+        try (var cluster = LocalCluster.start(directory, 3)) {
+            String leader = cluster.awaitLeader();
+            cluster.commit(Commands.put("t1", "task", "1"));
+
+            assertThatThrownBy(() -> cluster.log(leader)
+                            .change(new MembershipChange.Remove(leader))
+                            .join())
+                    .cause()
+                    .isInstanceOf(LogException.NotLeader.class);
+            String next = cluster.awaitLeader();
+            assertThat(next).isNotEqualTo(leader);
+            cluster.log(next).change(new MembershipChange.Remove(leader)).join();
+
+            await().atMost(LocalCluster.SOON)
+                    .untilAsserted(() -> assertThat(cluster.halts())
+                            .singleElement()
+                            .asString()
+                            .startsWith(leader + " REMOVED"));
+            cluster.kill(leader);
+            assertThatThrownBy(() -> cluster.start(leader))
+                    .isInstanceOfSatisfying(
+                            StartRefusedException.class,
+                            refused -> assertThat(refused.exitCode()).isEqualTo(ExitCode.REMOVED));
+            cluster.commit(Commands.put("t2", "task", "2"));
+        }
+    }
+
+    @Test
+    void aSecondChangeIsRefusedAndTheSameOneIsWaitedFor() throws Exception {
+        try (var cluster = LocalCluster.start(directory, 3)) {
+            String leader = cluster.awaitLeader();
+            String lost = cluster.anyFollower();
+            cluster.kill(lost);
+            cluster.wipe(lost);
+            cluster.startJoining(lost);
+            var replace = new MembershipChange.Replace(lost, cluster.member(lost));
+
+            var first = cluster.log(leader).change(replace);
+            await().atMost(LocalCluster.SOON)
+                    .until(() -> first.isDone()
+                            || !cluster.log(leader).cluster().newcomers().isEmpty());
+            assertThat(first).as("the copy takes longer than the look").isNotDone();
+            assertRefused(
+                    cluster, leader, new MembershipChange.Remove(lost), "another change of the members is under way");
+            var again = cluster.log(leader).change(replace);
+
+            first.join();
+            again.join();
+            assertThat(cluster.log(leader).cluster().newcomers()).isEmpty();
         }
     }
 

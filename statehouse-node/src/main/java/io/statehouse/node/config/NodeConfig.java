@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiAddress where the gRPC API listens; what others are told is in {@code self}
  * @param isInMemory no cluster and no disk
  * @param warnings what an operator should hear once at start
+ * @param shown the text of every setting by its name, secrets masked
  */
 public record NodeConfig(
         Member self,
@@ -37,7 +39,8 @@ public record NodeConfig(
         boolean hasReflection,
         NodeLimits limits,
         NodeSecurity security,
-        List<String> warnings) {
+        List<String> warnings,
+        Map<String, String> shown) {
     private static final int LOG_SEGMENT_BYTES_MIN = 64 << 10;
     private static final int LOG_SEGMENT_BYTES_MAX = 1 << 30;
     private static final Pattern NODE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
@@ -51,6 +54,7 @@ public record NodeConfig(
     public NodeConfig {
         members = List.copyOf(members);
         warnings = List.copyOf(warnings);
+        shown = Map.copyOf(shown);
         if (!members.contains(self)) {
             throw new ConfigException("members do not contain this node, " + self.id());
         }
@@ -94,7 +98,8 @@ public record NodeConfig(
                 settings.isOn(Setting.GRPC_REFLECTION),
                 NodeLimits.from(settings),
                 security,
-                warnings(settings));
+                warnings(settings),
+                settings.shown());
     }
 
     /** A security setting that is read and ignored would be worse than none. */

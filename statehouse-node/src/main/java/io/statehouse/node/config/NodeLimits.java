@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param stagedBytesMax bytes of all operations staged on this node
  * @param responseBytesMax largest message sent to a client
  * @param watchStallMax how long the reader of a watch or a backup may take nothing before it is closed
+ * @param diskReserveBytes room on the disk that only deletes may use
  */
 public record NodeLimits(
         Limits core,
@@ -22,7 +23,8 @@ public record NodeLimits(
         int callsMax,
         Duration callTimeout,
         Duration watchStallMax,
-        Duration shutdownGrace) {
+        Duration shutdownGrace,
+        long diskReserveBytes) {
     private static final int MIB = 1 << 20;
 
     /** What holds when nothing is configured. */
@@ -37,7 +39,8 @@ public record NodeLimits(
             10_000,
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            512L * MIB);
 
     static NodeLimits from(Settings settings) {
         return new NodeLimits(
@@ -51,7 +54,8 @@ public record NodeLimits(
                 count(settings, Setting.CALLS_MAX, Integer.MAX_VALUE),
                 millis(settings, Setting.CALL_TIMEOUT_MS),
                 millis(settings, Setting.WATCH_STALL_MAX_MS),
-                millis(settings, Setting.SHUTDOWN_GRACE_MS));
+                millis(settings, Setting.SHUTDOWN_GRACE_MS),
+                settings.number(Setting.DISK_RESERVE_BYTES, 1, Long.MAX_VALUE));
     }
 
     /** A node may be stricter than the cluster, never laxer: apply would refuse what the edge let through. */

@@ -48,6 +48,11 @@ public enum Setting {
     REQUEST_BYTES_MAX("request.bytes.max", Kind.NUMBER, "8388608", "Largest message the API accepts."),
     RESPONSE_BYTES_MAX("response.bytes.max", Kind.NUMBER, "4194304", "Largest message the API sends."),
     CALLS_MAX("calls.max", Kind.NUMBER, "10000", "API calls under way at once."),
+    DISK_RESERVE_BYTES(
+            "disk.reserve.bytes",
+            Kind.NUMBER,
+            "536870912",
+            "With less than this free on the data directory's disk, only deletes are taken."),
     CALL_TIMEOUT_MS("call.timeout.ms", Kind.NUMBER, "10000", "How long a call that names no deadline may wait."),
     WATCH_STALL_MAX_MS(
             "watch.stall.max.ms", Kind.NUMBER, "60000", "How long the reader of a watch or a backup may take nothing."),

@@ -159,10 +159,19 @@ public final class Settings {
     /** One line per setting: name, text (secrets masked) and origin. */
     public List<String> describe() {
         Map<String, String> lines = new TreeMap<>();
-        values.forEach((setting, given) -> {
-            String shown = setting.isSecret() && !given.text().isEmpty() ? "********" : given.text();
-            lines.put(setting.key(), setting.key() + " = " + shown + "  # " + given.origin());
-        });
+        values.forEach((setting, given) ->
+                lines.put(setting.key(), setting.key() + " = " + shown(setting, given) + "  # " + given.origin()));
         return List.copyOf(lines.values());
+    }
+
+    /** The text of every setting by its name, secrets masked. */
+    Map<String, String> shown() {
+        Map<String, String> texts = new TreeMap<>();
+        values.forEach((setting, given) -> texts.put(setting.key(), shown(setting, given)));
+        return texts;
+    }
+
+    private static String shown(Setting setting, Given given) {
+        return setting.isSecret() && !given.text().isEmpty() ? "********" : given.text();
     }
 }

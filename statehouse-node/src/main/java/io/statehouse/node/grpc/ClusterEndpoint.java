@@ -6,13 +6,20 @@ import io.statehouse.proto.v1.ChangeMembersRequest;
 import io.statehouse.proto.v1.ChangeMembersResponse;
 import io.statehouse.proto.v1.ClusterMember;
 import io.statehouse.proto.v1.ClusterServiceGrpc;
+import io.statehouse.proto.v1.ExamineNodeRequest;
+import io.statehouse.proto.v1.ExamineNodeResponse;
 import io.statehouse.proto.v1.GetClusterStatusRequest;
 import io.statehouse.proto.v1.GetClusterStatusResponse;
 import io.statehouse.proto.v1.MemberRole;
+import io.statehouse.proto.v1.NodeSetting;
+import io.statehouse.proto.v1.TakeSnapshotRequest;
+import io.statehouse.proto.v1.TakeSnapshotResponse;
 import io.statehouse.proto.v1.TransferLeadershipRequest;
 import io.statehouse.proto.v1.TransferLeadershipResponse;
 import io.statehouse.raft.ClusterView;
 import io.statehouse.raft.Member;
+import io.statehouse.raft.Newcomer;
+import java.util.TreeMap;
 
 /** The calls of operators. */
 final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
@@ -51,6 +58,39 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
         });
     }
 
+    @Override
+    public void takeSnapshot(TakeSnapshotRequest request, StreamObserver<TakeSnapshotResponse> observer) {
+        calls.answer(
+                observer,
+                () -> cluster.takeSnapshot(Calls.caller())
+                        .thenApply(taken -> TakeSnapshotResponse.newBuilder()
+                                .setNodeId(cluster.self())
+                                .setCommitTs(taken.commitTs().value())
+                                .setLogEntriesPurged(taken.entriesPurged())
+                                .setLogEntriesKept(taken.entriesKept())
+                                .build()));
+    }
+
+    @Override
+    public void examineNode(ExamineNodeRequest request, StreamObserver<ExamineNodeResponse> observer) {
+        calls.answerNow(observer, () -> examined(cluster.examine(Calls.caller())));
+    }
+
+    private ExamineNodeResponse examined(ClusterService.Examined node) {
+        String reason = node.whyNotReady();
+        ExamineNodeResponse.Builder response = ExamineNodeResponse.newBuilder()
+                .setStatus(status(node.cluster()))
+                .setNotReadyReason(reason == null ? "" : reason)
+                .setClockUnixMillis(node.clockMillis())
+                .setDiskFreeBytes(node.disk().freeBytes())
+                .setDiskTotalBytes(node.disk().totalBytes())
+                .setDiskReserveBytes(node.disk().reserveBytes());
+        new TreeMap<>(node.settings())
+                .forEach((name, value) -> response.addSettings(
+                        NodeSetting.newBuilder().setName(name).setValue(value)));
+        return response.build();
+    }
+
     private GetClusterStatusResponse status(ClusterView view) {
         Member leader = view.leader();
         GetClusterStatusResponse.Builder response = GetClusterStatusResponse.newBuilder()
@@ -65,15 +105,28 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
                 .setVersion(version);
         view.voters().forEach(member -> response.addMembers(member(view, member, roleOf(view, member))));
         view.listeners().forEach(member -> response.addMembers(member(view, member, MemberRole.MEMBER_ROLE_LISTENER)));
+        view.newcomers().forEach(newcomer -> response.addMembers(joining(newcomer)));
         return response.build();
     }
 
-    private static ClusterMember member(ClusterView view, Member member, MemberRole role) {
-        ClusterMember.Builder message = ClusterMember.newBuilder()
+    private static ClusterMember joining(Newcomer newcomer) {
+        return message(newcomer.member(), MemberRole.MEMBER_ROLE_JOINING)
+                .setLagEntries(newcomer.lagEntries())
+                .setCopiedBytes(newcomer.copiedBytes())
+                .setCopyBytes(newcomer.copyBytes())
+                .build();
+    }
+
+    private static ClusterMember.Builder message(Member member, MemberRole role) {
+        return ClusterMember.newBuilder()
                 .setNodeId(member.id())
                 .setRaftAddress(member.raftAddress())
                 .setApiAddress(member.apiAddress())
                 .setRole(role);
+    }
+
+    private static ClusterMember member(ClusterView view, Member member, MemberRole role) {
+        ClusterMember.Builder message = message(member, role);
         Long lag = view.followerLagEntries().get(member.id());
         if (lag != null) {
             message.setLagEntries(lag);

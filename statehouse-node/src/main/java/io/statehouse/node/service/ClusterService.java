@@ -4,11 +4,15 @@ import io.statehouse.raft.ClusterView;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.MembershipChange;
 import io.statehouse.raft.ReplicatedLog;
+import io.statehouse.raft.SnapshotTaken;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster as an operator asks about it. */
 public final class ClusterService {
@@ -16,12 +20,57 @@ public final class ClusterService {
 
     private final ReplicatedLog log;
     private final AccessPolicy policy;
+    private final DiskGauge disk;
     private final PeerCalls peers;
+    private final Self self;
 
-    public ClusterService(StateService.Node node, PeerCalls peers) {
+    public ClusterService(StateService.Node node, PeerCalls peers, Self self) {
         this.log = node.log();
         this.policy = node.policy();
+        this.disk = node.disk();
         this.peers = peers;
+        this.self = self;
+    }
+
+    /**
+     * What a node knows of itself alone.
+     *
+     * @param settings the text of every setting by its name, secrets masked
+     */
+    public record Self(NodeHealth health, InstantSource clock, Map<String, String> settings) {
+        public Self {
+            settings = Map.copyOf(settings);
+        }
+    }
+
+    /**
+     * A node as it is at the moment.
+     *
+     * @param whyNotReady null when it can serve
+     */
+    public record Examined(
+            ClusterView cluster,
+            @Nullable String whyNotReady,
+            long clockMillis,
+            DiskGauge.Space disk,
+            Map<String, String> settings) {}
+
+    /** This node, for whoever looks for what is wrong with it. */
+    public Examined examine(Caller caller) {
+        policy.require(caller, AccessPolicy.Action.OPERATE, "");
+        return new Examined(
+                log.cluster(), self.health().whyNotReady(), self.clock().millis(), disk.space(), self.settings());
+    }
+
+    /** The id of this node. */
+    public String self() {
+        return log.cluster().self().id();
+    }
+
+    /** Has this node force its state to its disk and purge its Raft log. */
+    public CompletableFuture<SnapshotTaken> takeSnapshot(Caller caller) {
+        policy.require(caller, AccessPolicy.Action.OPERATE, "");
+        return log.takeSnapshot();
     }
 
     /** The cluster as this node sees it. */

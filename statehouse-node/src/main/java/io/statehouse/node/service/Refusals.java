@@ -17,6 +17,9 @@ import java.util.concurrent.CompletionException;
 public final class Refusals {
     private static final String RETRY_AFTER_MILLIS = "200";
 
+    /** Nobody frees a disk sooner. */
+    private static final String STORAGE_RETRY_AFTER_MILLIS = "5000";
+
     private Refusals() {}
 
     public static ServiceException invalid(String field, String reason) {
@@ -35,6 +38,23 @@ public final class Refusals {
         details.put("retry_after_ms", RETRY_AFTER_MILLIS);
         return new ServiceException(
                 ErrorKind.OVERLOADED, limit + " is " + max + " on this node, and it is reached; try later", details);
+    }
+
+    /** Deletes are still taken. */
+    static ServiceException storageFull(DiskGauge.Space space) {
+        return new ServiceException(
+                ErrorKind.STORAGE_FULL,
+                "the leader's disk has " + space.freeBytes() + " bytes free, less than the " + space.reserveBytes()
+                        + " that are kept for deletes (disk.reserve.bytes); nothing was applied",
+                Map.of(
+                        "limit",
+                        "diskReserveBytes",
+                        "max",
+                        Long.toString(space.reserveBytes()),
+                        "actual",
+                        Long.toString(space.freeBytes()),
+                        "retry_after_ms",
+                        STORAGE_RETRY_AFTER_MILLIS));
     }
 
     private static Map<String, String> limit(String limit, long max, long actual) {
@@ -201,7 +221,10 @@ public final class Refusals {
             case LogException.NotLeader notLeader -> notLeader(notLeader);
             case LogException.Unavailable unavailable -> notReady(String.valueOf(unavailable.getMessage()));
             case LogException.ChangeRefused refused ->
-                new ServiceException(ErrorKind.CHANGE_REFUSED, String.valueOf(refused.getMessage()), Map.of());
+                new ServiceException(
+                        ErrorKind.CHANGE_REFUSED,
+                        String.valueOf(refused.getMessage()),
+                        Map.of("reason", refused.reason().name()));
             case LogException.NoFiles none -> invalid("use.memory", String.valueOf(none.getMessage()));
             case LogException.OutcomeUnknown unknown -> outcomeUnknown(String.valueOf(unknown.getMessage()));
         };

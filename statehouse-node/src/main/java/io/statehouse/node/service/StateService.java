@@ -1,6 +1,7 @@
 package io.statehouse.node.service;
 
 import io.statehouse.node.metrics.NodeMetrics;
+import io.statehouse.raft.ClusterView;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.statemachine.CommitTs;
@@ -32,6 +33,7 @@ public final class StateService {
     private final ReplicatedLog log;
     private final AccessPolicy policy;
     private final LimitGuard guard;
+    private final DiskGauge disk;
     private final PeerCalls peers;
     private final NodeMetrics metrics;
     private final Executor executor;
@@ -40,13 +42,14 @@ public final class StateService {
         this.log = node.log();
         this.policy = node.policy();
         this.guard = node.guard();
+        this.disk = node.disk();
         this.peers = peers;
         this.metrics = metrics;
         this.executor = executor;
     }
 
     /** What every service of a node stands on. */
-    public record Node(ReplicatedLog log, AccessPolicy policy, LimitGuard guard) {}
+    public record Node(ReplicatedLog log, AccessPolicy policy, LimitGuard guard, DiskGauge disk) {}
 
     /** Commits all operations at once. A refusal fails the future. */
     public CompletableFuture<Reply.Committed> commit(Caller caller, CommitTransaction transaction) {
@@ -55,6 +58,7 @@ public final class StateService {
                     caller, AccessPolicy.Action.WRITE, operation.key().agent().namespace());
         }
         guard.check(transaction);
+        requireRoom(transaction);
         CompletableFuture<Reply.Committed> here = log.propose(transaction).thenApply(reply -> {
             if (reply instanceof Reply.Committed committed) {
                 return committed;
@@ -63,6 +67,15 @@ public final class StateService {
         });
         return onLeader(caller, here, leader -> peers.commit(leader, transaction, caller.timeLeft()))
                 .whenComplete((committed, failure) -> count(caller, transaction, committed));
+    }
+
+    /** Only the leader's disk decides here: a follower's is no reason to keep a commit from the others. */
+    private void requireRoom(CommitTransaction transaction) {
+        if (disk.isFull()
+                && !transaction.operations().stream().allMatch(Operation.Delete.class::isInstance)
+                && log.cluster().role() == ClusterView.Role.LEADER) {
+            throw Refusals.storageFull(disk.space());
+        }
     }
 
     /** Counts a transaction on the node its caller spoke to. */

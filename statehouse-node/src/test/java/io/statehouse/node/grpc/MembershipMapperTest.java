@@ -57,6 +57,7 @@ class MembershipMapperTest {
                 false,
                 voters,
                 List.of(),
+                List.of(),
                 CommitTs.ZERO,
                 CommitTs.ZERO,
                 0,

@@ -46,7 +46,8 @@ class StagedTransactionsTest {
                 usual.callsMax(),
                 usual.callTimeout(),
                 usual.watchStallMax(),
-                usual.shutdownGrace());
+                usual.shutdownGrace(),
+                1);
     }
 
     private TxnId begin() {

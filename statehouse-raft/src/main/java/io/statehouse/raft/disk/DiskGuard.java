@@ -150,6 +150,12 @@ public final class DiskGuard implements AutoCloseable {
             identity = begin(options, check, probe);
             check.write(identity);
         }
+        if (identity.state() == NodeIdentity.State.REMOVED) {
+            throw new StartRefusedException(
+                    ExitCode.REMOVED,
+                    "cluster " + identity.clusterId() + " has removed " + identity.nodeId()
+                            + "; to let it in again, start it with an empty data directory and --join");
+        }
         if (identity.state() == NodeIdentity.State.FORMING) {
             identity = new Forming(options, probe).meet(identity);
             check.write(identity);
@@ -310,6 +316,15 @@ public final class DiskGuard implements AutoCloseable {
         }
         if (stop != null) {
             record(current -> current.withStop(stop));
+        }
+    }
+
+    /** Notes durably that the cluster goes on without this member, so that it stays quiet however often it is started. */
+    public void recordRemoved() {
+        try {
+            new IdentityCheck(directory, identity.nodeId()).write(identity.asRemoved());
+        } catch (IOException e) {
+            LOG.warn("cannot note in {} that this member was removed", directory, e);
         }
     }
 

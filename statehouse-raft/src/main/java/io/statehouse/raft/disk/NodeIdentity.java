@@ -47,7 +47,9 @@ public record NodeIdentity(
         /** Knows the cluster; Ratis's directory is not known to be made yet. */
         FORMED,
         /** May vote. An empty Ratis directory is damage from now on. */
-        MEMBER
+        MEMBER,
+        /** Was told by the leader that it belongs to the cluster no more. It never starts again. */
+        REMOVED
     }
 
     public NodeIdentity {
@@ -83,6 +85,11 @@ public record NodeIdentity(
     /** This node once Ratis's directory exists. */
     NodeIdentity asMember() {
         return new NodeIdentity(clusterId, nodeId, incarnation, State.MEMBER, founders, seed);
+    }
+
+    /** This node once the cluster goes on without it. */
+    NodeIdentity asRemoved() {
+        return new NodeIdentity(clusterId, nodeId, incarnation, State.REMOVED, founders, seed);
     }
 
     /** A directory nobody used before, of a node that the cluster of another one shall let in. */

@@ -29,9 +29,7 @@ public record RefusedChanges() implements Plan {
     @Override
     public void run(Scene scene) {
         do {
-            NodeProcess leader = scene.cluster().awaitLeader();
             NodeProcess follower = Victim.FOLLOWER.pick(scene);
-            ask(scene, "remove the leader", "hand leadership over", operator -> operator.removeMember(leader.id()));
             ask(
                     scene,
                     "add a node where nobody answers",
