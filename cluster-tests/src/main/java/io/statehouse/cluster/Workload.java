@@ -51,14 +51,24 @@ public final class Workload implements AutoCloseable {
         this.history = history;
     }
 
-    /** Opens the accounts and sets the processes to work until they are closed. */
+    /** Opens the accounts and sets the processes to work until they are closed. Every other one is too hasty for a failover. */
     public static Workload start(String endpoints, int processes, Seed seed, CallHistory history) {
+        return start(endpoints, processes, seed, history, HASTY);
+    }
+
+    /** The same with callers who all wait as long as the client does by itself: none of their calls has to fail. */
+    public static Workload startPatient(String endpoints, int processes, Seed seed, CallHistory history) {
+        return start(endpoints, processes, seed, history, PATIENT);
+    }
+
+    private static Workload start(
+            String endpoints, int processes, Seed seed, CallHistory history, Duration patienceOfOthers) {
         var workload = new Workload(history);
         try (var client = StatehouseClient.connect(endpoints)) {
             workload.openAccounts(client);
         }
         for (int i = 0; i < processes; i++) {
-            workload.hire(i, endpoints, seed.random(i));
+            workload.hire(i, endpoints, seed.random(i), i % 2 == 0 ? PATIENT : patienceOfOthers);
         }
         return workload;
     }
@@ -74,8 +84,7 @@ public final class Workload implements AutoCloseable {
         }
     }
 
-    private void hire(int process, String endpoints, RandomGenerator random) {
-        var patience = process % 2 == 0 ? PATIENT : HASTY;
+    private void hire(int process, String endpoints, RandomGenerator random, Duration patience) {
         var options = ClientOptions.of(endpoints).callTimeout(patience).tryTimeout(TRY);
         var thread = Thread.ofPlatform().name("process-" + process).daemon().start(() -> {
             try (var client = StatehouseClient.connect(options)) {

@@ -54,7 +54,7 @@ final class WriteGaps {
 
     @Override
     public String toString() {
-        return sortedMillis.length + " kills, write gap p50 " + percentile(0.50) + " ms, p90 " + percentile(0.90)
+        return sortedMillis.length + " times, write gap p50 " + percentile(0.50) + " ms, p90 " + percentile(0.90)
                 + " ms, p99 " + percentile(0.99) + " ms, max " + max() + " ms, all of them "
                 + Arrays.toString(LongStream.of(sortedMillis).toArray());
     }
