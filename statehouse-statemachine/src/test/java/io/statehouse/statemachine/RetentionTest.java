@@ -20,9 +20,10 @@ import io.statehouse.statemachine.history.Verification;
 import io.statehouse.statemachine.history.Verification.Verdict;
 import io.statehouse.statemachine.state.Entry;
 import io.statehouse.statemachine.state.PageRequest;
-import io.statehouse.statemachine.storage.InterruptedStore;
+import io.statehouse.statemachine.storage.ObservedStore;
 import io.statehouse.statemachine.storage.Store;
 import io.statehouse.statemachine.storage.StoreDump;
+import io.statehouse.statemachine.storage.Table;
 import io.statehouse.statemachine.storage.TreeStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -242,7 +243,13 @@ class RetentionTest {
     @Test
     void aReadThatTheFloorComesPastIsRefusedAndNeverMixed() {
         List<Runnable> meanwhile = new ArrayList<>();
-        StateMachine raced = StateMachine.open(new InterruptedStore(new TreeStore(), meanwhile), Limits.DEFAULT);
+        ObservedStore.Observer interrupting = (look, table) -> {
+            boolean isReader = table == Table.VERSIONS || table == Table.AGENT_EVENTS;
+            if (look == ObservedStore.Look.OPEN && isReader && !meanwhile.isEmpty()) {
+                meanwhile.removeFirst().run();
+            }
+        };
+        StateMachine raced = StateMachine.open(new ObservedStore(new TreeStore(), interrupting), Limits.DEFAULT);
         Commands others = new Commands(raced);
         others.execute(new SetRetention(new TxnId("p"), "logs", new RetentionPolicy(0, 0, 1)));
         others.put(HOT, "h1");

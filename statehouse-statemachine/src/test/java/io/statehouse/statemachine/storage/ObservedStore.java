@@ -3,43 +3,55 @@ package io.statehouse.statemachine.storage;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A store that counts how often a table is looked into, so that a cost can be claimed without a clock. */
-public final class CountingStore implements Store {
+/** A store that says when a table is looked into, just before it is. */
+public final class ObservedStore implements Store {
     private final Store store;
-    private int seeks;
+    private final Observer observer;
 
-    public CountingStore(Store store) {
+    /** How a table is looked into. */
+    public enum Look {
+        GET,
+        FIRST,
+        /** A cursor is opened, which has not looked at anything yet. */
+        OPEN,
+        SEEK
+    }
+
+    /** Hears of looks and of writes. */
+    @FunctionalInterface
+    public interface Observer {
+        void looks(Look look, Table table);
+
+        default void writes(WriteUnit unit) {}
+    }
+
+    public ObservedStore(Store store, Observer observer) {
         this.store = store;
-    }
-
-    public int seeks() {
-        return seeks;
-    }
-
-    public void reset() {
-        seeks = 0;
+        this.observer = observer;
     }
 
     @Override
     public byte @Nullable [] get(Table table, byte[] key) {
-        seeks++;
+        observer.looks(Look.GET, table);
         return store.get(table, key);
     }
 
     @Override
     public @Nullable Row first(Table table, KeyRange range) {
-        seeks++;
+        observer.looks(Look.FIRST, table);
         return store.first(table, range);
     }
 
     @Override
     public Cursor ascending(Table table, KeyRange range) {
-        return new CountingCursor(store.ascending(table, range));
+        observer.looks(Look.OPEN, table);
+        return new ObservedCursor(table, store.ascending(table, range));
     }
 
     @Override
     public Cursor descending(Table table, KeyRange range) {
-        return new CountingCursor(store.descending(table, range));
+        observer.looks(Look.OPEN, table);
+        return new ObservedCursor(table, store.descending(table, range));
     }
 
     @Override
@@ -49,6 +61,7 @@ public final class CountingStore implements Store {
 
     @Override
     public void write(WriteUnit unit) {
+        observer.writes(unit);
         store.write(unit);
     }
 
@@ -72,10 +85,12 @@ public final class CountingStore implements Store {
         store.close();
     }
 
-    private final class CountingCursor implements Cursor {
+    private final class ObservedCursor implements Cursor {
+        private final Table table;
         private final Cursor cursor;
 
-        CountingCursor(Cursor cursor) {
+        ObservedCursor(Table table, Cursor cursor) {
+            this.table = table;
             this.cursor = cursor;
         }
 
@@ -86,7 +101,7 @@ public final class CountingStore implements Store {
 
         @Override
         public void seek(byte[] key) {
-            seeks++;
+            observer.looks(Look.SEEK, table);
             cursor.seek(key);
         }
 
