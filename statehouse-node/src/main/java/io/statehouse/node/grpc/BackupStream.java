@@ -14,13 +14,10 @@ import io.statehouse.proto.v1.BackupPiece;
 import io.statehouse.raft.StateCopy;
 import io.statehouse.statemachine.state.Applied;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +30,7 @@ final class BackupStream {
 
     private final ServerCallStreamObserver<BackupChunk> observer;
     private final NodeLimits limits;
-    private final Executor executor;
-
-    /** Above zero while a step runs or waits to run; so steps never overlap, and no wake-up is lost. */
-    private final AtomicInteger wakeUps = new AtomicInteger();
+    private final Steps steps;
 
     private volatile BackupService.@Nullable Backup backup;
     private volatile boolean isCancelled;
@@ -50,7 +44,7 @@ final class BackupStream {
     BackupStream(ServerCallStreamObserver<BackupChunk> observer, NodeLimits limits, Executor executor) {
         this.observer = observer;
         this.limits = limits;
-        this.executor = executor;
+        this.steps = new Steps(executor, this::advance, this::fail);
     }
 
     /** Must be called before the call's handler returns. */
@@ -72,29 +66,8 @@ final class BackupStream {
     }
 
     private void wake() {
-        if (backup != null && wakeUps.getAndIncrement() == 0) {
-            execute();
-        }
-    }
-
-    private void execute() {
-        try {
-            executor.execute(this::step);
-        } catch (RejectedExecutionException e) {
-            fail(Refusals.notReady("this node is stopping"));
-        }
-    }
-
-    private void step() {
-        int seen = wakeUps.get();
-        boolean goesOn = false;
-        try {
-            goesOn = advance();
-        } catch (IOException | RuntimeException e) {
-            fail(e instanceof IOException io ? new UncheckedIOException(io) : e);
-        }
-        if (goesOn || wakeUps.addAndGet(-seen) != 0) {
-            execute();
+        if (backup != null) {
+            steps.wake();
         }
     }
 

@@ -7,8 +7,6 @@ import io.statehouse.proto.v1.ReplayEvent;
 import io.statehouse.statemachine.event.CommittedTransaction;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +19,7 @@ final class ReplayStream {
     private final ServerCallStreamObserver<ReplayEvent> observer;
     private final EventMapper mapper;
     private final int messageBytesMax;
-    private final Executor executor;
-
-    /** Above zero while a step runs or waits to run; so steps never overlap, and no wake-up is lost. */
-    private final AtomicInteger wakeUps = new AtomicInteger();
+    private final Steps steps;
 
     private volatile @Nullable HistoryCursor cursor;
     private volatile boolean isOver;
@@ -37,7 +32,7 @@ final class ReplayStream {
         this.observer = observer;
         this.mapper = mapper;
         this.messageBytesMax = messageBytesMax;
-        this.executor = executor;
+        this.steps = new Steps(executor, this::sendPage, this::fail);
     }
 
     /** Must be called before the call's handler returns. */
@@ -55,29 +50,8 @@ final class ReplayStream {
     }
 
     private void wake() {
-        if (cursor != null && wakeUps.getAndIncrement() == 0) {
-            execute();
-        }
-    }
-
-    private void execute() {
-        try {
-            executor.execute(this::step);
-        } catch (RejectedExecutionException e) {
-            fail(Refusals.notReady("this node is stopping"));
-        }
-    }
-
-    private void step() {
-        int seen = wakeUps.get();
-        boolean goesOn = false;
-        try {
-            goesOn = sendPage();
-        } catch (RuntimeException e) {
-            fail(e);
-        }
-        if (goesOn || wakeUps.addAndGet(-seen) != 0) {
-            execute();
+        if (cursor != null) {
+            steps.wake();
         }
     }
 

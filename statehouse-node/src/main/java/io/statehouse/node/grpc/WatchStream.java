@@ -9,9 +9,7 @@ import io.statehouse.statemachine.event.CommittedTransaction;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class WatchStream {
     private final ServerCallStreamObserver<WatchResponse> observer;
     private final EventMapper mapper;
-    private final Executor executor;
+    private final Steps steps;
     private final Bounds bounds;
-
-    /** Above zero while a step runs or waits to run; so steps never overlap, and no wake-up is lost. */
-    private final AtomicInteger wakeUps = new AtomicInteger();
 
     private volatile @Nullable WatchCursor cursor;
     /** Set, and the stream ended, under the observer's monitor: this node may stop while a step sends. */
@@ -59,7 +54,7 @@ final class WatchStream {
             ServerCallStreamObserver<WatchResponse> observer, EventMapper mapper, Executor executor, Bounds bounds) {
         this.observer = observer;
         this.mapper = mapper;
-        this.executor = executor;
+        this.steps = new Steps(executor, this::sendPage, this::fail);
         this.bounds = bounds;
     }
 
@@ -92,29 +87,8 @@ final class WatchStream {
     }
 
     private void wake() {
-        if (cursor != null && wakeUps.getAndIncrement() == 0) {
-            execute();
-        }
-    }
-
-    private void execute() {
-        try {
-            executor.execute(this::step);
-        } catch (RejectedExecutionException e) {
-            stop();
-        }
-    }
-
-    private void step() {
-        int seen = wakeUps.get();
-        boolean goesOn = false;
-        try {
-            goesOn = sendPage();
-        } catch (RuntimeException e) {
-            fail(e);
-        }
-        if (goesOn || wakeUps.addAndGet(-seen) != 0) {
-            execute();
+        if (cursor != null) {
+            steps.wake();
         }
     }
 
