@@ -12,7 +12,10 @@ final class EventOptions {
     @Option(names = "--prefix", paramLabel = "TEXT", description = "Only events with a key that starts so.")
     String prefix = "";
 
-    @Option(names = "--kind", paramLabel = "any|put|delete", description = "Only events with a put, or with a delete.")
+    @Option(
+            names = "--kind",
+            paramLabel = "any|put|delete|expiry",
+            description = "Only events with a put, with a delete, or with a delete because a deadline had come.")
     ReplayQuery.Kind kind = ReplayQuery.Kind.ANY;
 
     @Option(

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +44,10 @@ public record ReplayQuery(
         ANY,
         /** A put. */
         PUT,
-        /** A delete. */
-        DELETE
+        /** A delete, that of an expiry too. */
+        DELETE,
+        /** An expiry: a delete that nobody asked for, because a deadline had come. */
+        EXPIRY
     }
 
     /** Copies the labels and checks the limit. */
@@ -74,20 +77,7 @@ public record ReplayQuery(
     }
 
     private static ReplayQuery everything(String agentId, boolean isOfAllNamespaces) {
-        return new ReplayQuery(
-                agentId,
-                isOfAllNamespaces,
-                null,
-                null,
-                0,
-                false,
-                "",
-                Kind.ANY,
-                "",
-                Map.of(),
-                null,
-                null,
-                Read.linearizable());
+        return new Draft(agentId, isOfAllNamespaces).query();
     }
 
     /** From this commit_ts on, it included. */
@@ -100,166 +90,116 @@ public record ReplayQuery(
         return within(from, commitTs);
     }
 
+    ReplayQuery within(@Nullable Long first, @Nullable Long last) {
+        return with(draft -> {
+            draft.from = first;
+            draft.to = last;
+        });
+    }
+
     /** At most this many events; 0 = all. */
     public ReplayQuery limit(long events) {
-        return new ReplayQuery(
-                agentId,
-                isOfAllNamespaces,
-                from,
-                to,
-                events,
-                newestFirst,
-                keyPrefix,
-                kind,
-                actor,
-                labels,
-                fromTime,
-                toTime,
-                read);
+        return with(draft -> draft.limit = events);
     }
 
     /** The last {@code events} events, newest first, without reading the rest. */
     public ReplayQuery newest(long events) {
-        return new ReplayQuery(
-                agentId,
-                isOfAllNamespaces,
-                from,
-                to,
-                events,
-                true,
-                keyPrefix,
-                kind,
-                actor,
-                labels,
-                fromTime,
-                toTime,
-                read);
+        return with(draft -> {
+            draft.limit = events;
+            draft.newestFirst = true;
+        });
     }
 
     /** Only events with an operation on a key that starts so. */
     public ReplayQuery keyPrefix(String start) {
-        return new ReplayQuery(
-                agentId,
-                isOfAllNamespaces,
-                from,
-                to,
-                limit,
-                newestFirst,
-                start,
-                kind,
-                actor,
-                labels,
-                fromTime,
-                toTime,
-                read);
+        return with(draft -> draft.keyPrefix = start);
     }
 
     /** Only events with such an operation. */
     public ReplayQuery kind(Kind operation) {
-        return new ReplayQuery(
-                agentId,
-                isOfAllNamespaces,
-                from,
-                to,
-                limit,
-                newestFirst,
-                keyPrefix,
-                operation,
-                actor,
-                labels,
-                fromTime,
-                toTime,
-                read);
+        return with(draft -> draft.kind = operation);
     }
 
     /** Only events of this actor. */
     public ReplayQuery actor(String name) {
-        return new ReplayQuery(
-                agentId,
-                isOfAllNamespaces,
-                from,
-                to,
-                limit,
-                newestFirst,
-                keyPrefix,
-                kind,
-                name,
-                labels,
-                fromTime,
-                toTime,
-                read);
+        return with(draft -> draft.actor = name);
     }
 
     /** Only events that carry this label, beside those asked for before. */
     public ReplayQuery label(String name, String value) {
-        var more = new LinkedHashMap<>(labels);
-        more.put(name, value);
-        return new ReplayQuery(
-                agentId,
-                isOfAllNamespaces,
-                from,
-                to,
-                limit,
-                newestFirst,
-                keyPrefix,
-                kind,
-                actor,
-                more,
-                fromTime,
-                toTime,
-                read);
+        return with(draft -> draft.labels.put(name, value));
     }
 
     /** Only events from this time to that, both included; null = open. Milliseconds count. */
     public ReplayQuery between(@Nullable Instant first, @Nullable Instant last) {
-        return new ReplayQuery(
-                agentId,
-                isOfAllNamespaces,
-                from,
-                to,
-                limit,
-                newestFirst,
-                keyPrefix,
-                kind,
-                actor,
-                labels,
-                first,
-                last,
-                read);
+        return with(draft -> {
+            draft.fromTime = first;
+            draft.toTime = last;
+        });
     }
 
     /** The same, read in another way. */
     public ReplayQuery read(Read how) {
-        return new ReplayQuery(
-                agentId,
-                isOfAllNamespaces,
-                from,
-                to,
-                limit,
-                newestFirst,
-                keyPrefix,
-                kind,
-                actor,
-                labels,
-                fromTime,
-                toTime,
-                how);
+        return with(draft -> draft.read = how);
     }
 
-    ReplayQuery within(@Nullable Long first, @Nullable Long last) {
-        return new ReplayQuery(
-                agentId,
-                isOfAllNamespaces,
-                first,
-                last,
-                limit,
-                newestFirst,
-                keyPrefix,
-                kind,
-                actor,
-                labels,
-                fromTime,
-                toTime,
-                read);
+    private ReplayQuery with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.query();
+    }
+
+    /** The same fields while one of them is changed. */
+    private static final class Draft {
+        private final String agentId;
+        private final boolean isOfAllNamespaces;
+        private final Map<String, String> labels = new LinkedHashMap<>();
+        private @Nullable Long from;
+        private @Nullable Long to;
+        private long limit;
+        private boolean newestFirst;
+        private String keyPrefix = "";
+        private Kind kind = Kind.ANY;
+        private String actor = "";
+        private @Nullable Instant fromTime;
+        private @Nullable Instant toTime;
+        private Read read = Read.linearizable();
+
+        Draft(String agentId, boolean isOfAllNamespaces) {
+            this.agentId = agentId;
+            this.isOfAllNamespaces = isOfAllNamespaces;
+        }
+
+        Draft(ReplayQuery query) {
+            this(query.agentId, query.isOfAllNamespaces);
+            labels.putAll(query.labels);
+            from = query.from;
+            to = query.to;
+            limit = query.limit;
+            newestFirst = query.newestFirst;
+            keyPrefix = query.keyPrefix;
+            kind = query.kind;
+            actor = query.actor;
+            fromTime = query.fromTime;
+            toTime = query.toTime;
+            read = query.read;
+        }
+
+        ReplayQuery query() {
+            return new ReplayQuery(
+                    agentId,
+                    isOfAllNamespaces,
+                    from,
+                    to,
+                    limit,
+                    newestFirst,
+                    keyPrefix,
+                    kind,
+                    actor,
+                    labels,
+                    fromTime,
+                    toTime,
+                    read);
+        }
     }
 }

@@ -199,6 +199,7 @@ final class ToWire {
             case ANY -> filter.setKind(OperationKind.OPERATION_KIND_UNSPECIFIED);
             case PUT -> filter.setKind(OperationKind.OPERATION_KIND_PUT);
             case DELETE -> filter.setKind(OperationKind.OPERATION_KIND_DELETE);
+            case EXPIRY -> filter.setKind(OperationKind.OPERATION_KIND_EXPIRY);
         }
         labels.forEach((name, value) -> filter.addLabels(label(name, value)));
         return filter;

@@ -11,6 +11,7 @@ import io.statehouse.proto.v1.Condition;
 import io.statehouse.proto.v1.ErrorCode;
 import io.statehouse.proto.v1.GetTransactionResponse;
 import io.statehouse.proto.v1.Operation;
+import io.statehouse.proto.v1.OperationKind;
 import io.statehouse.proto.v1.ReadOptions;
 import io.statehouse.proto.v1.ReplayEvent;
 import io.statehouse.proto.v1.ReplayRequest;
@@ -186,7 +187,8 @@ final class ScriptedStore {
                 .filter(event -> !request.hasStartTs() || event.getCommitTs() >= request.getStartTs())
                 .filter(event -> !request.hasEndTs() || event.getCommitTs() <= request.getEndTs())
                 .filter(event -> event.getOperationsList().stream()
-                        .anyMatch(operation -> operation.getKey().startsWith(filter.getKeyPrefix())))
+                        .anyMatch(operation -> operation.getKey().startsWith(filter.getKeyPrefix())
+                                && isOf(filter.getKind(), operation)))
                 .filter(event -> event.getOrigin().getLabelsList().containsAll(filter.getLabelsList()))
                 .toList());
         if (request.getReverse()) {
@@ -195,15 +197,29 @@ final class ScriptedStore {
         return request.getLimit() == 0 ? found : found.subList(0, (int) Math.min(found.size(), request.getLimit()));
     }
 
-    /** What has happened; the end of it is a break to a watch, which comes again. */
-    List<WatchResponse> watch(WatchRequest request) {
-        long start = request.hasStartTs() ? request.getStartTs() : 1;
+    private static boolean isOf(OperationKind kind, Operation operation) {
+        boolean isPut = operation.hasJson() || operation.hasValue();
+        return switch (kind) {
+            case OPERATION_KIND_UNSPECIFIED -> true;
+            case OPERATION_KIND_PUT -> isPut;
+            case OPERATION_KIND_DELETE -> !isPut;
+            case OPERATION_KIND_EXPIRY -> operation.getExpired();
+            case UNRECOGNIZED -> throw new IllegalArgumentException("an unknown kind");
+        };
+    }
+
+    /** What has happened, or where a watch from now on begins; the end of it is a break to a watch, which comes again. */
+    synchronized List<WatchResponse> watch(WatchRequest request) {
+        if (!request.hasStartTs()) {
+            return List.of(
+                    WatchResponse.newBuilder().setProgressTs(events.size()).build());
+        }
         return replay(ReplayRequest.newBuilder()
                         .setNamespace(request.getNamespace())
                         .setAgentId(request.getAgentId())
                         .setAllAgents(request.getAgentId().isEmpty())
                         .setFilter(request.getFilter())
-                        .setStartTs(start)
+                        .setStartTs(request.getStartTs())
                         .build())
                 .stream()
                 .map(event -> WatchResponse.newBuilder().setEvent(event).build())

@@ -159,6 +159,27 @@ class StatehousectlTest {
     }
 
     @Test
+    void eventsAreNarrowedByTheKindOfTheirOperations() {
+        try (var server = ScriptedNode.over(new ScriptedStore()).start()) {
+            var shell = Shell.on(server);
+            shell.run("put", "ada", "k", "1");
+            shell.run("delete", "ada", "k");
+
+            assertThat(shell.run("replay", "ada", "--kind", "put").out().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("WRITE");
+            assertThat(shell.run("tail", "ada", "--kind", "delete").out().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("DEL ");
+            assertThat(shell.run("replay", "ada", "--kind", "any").out().lines())
+                    .hasSize(2);
+            assertThat(shell.run("replay", "ada", "--kind", "expiry").out()).contains("No events");
+        }
+    }
+
+    @Test
     void anUnhealthyNodeIsExitCodeOne() {
         try (var server = new ScriptedServer()
                 .answer(

@@ -135,6 +135,13 @@ class NativeHistoryTest extends NativeSession {
         assertThat(operations.get(0).getExpiresMs()).isPositive();
         assertThat(operations.get(1).getExpired()).isTrue();
         assertThat(operations.get(1).getVersion()).isEqualTo(2);
+        assertThat(filtered(EventFilter.newBuilder().setKind(OperationKind.OPERATION_KIND_EXPIRY)))
+                .flatExtracting(ReplayEvent::getOperationsList)
+                .containsExactly(operations.get(1));
+        assertThat(filtered(EventFilter.newBuilder().setKind(OperationKind.OPERATION_KIND_DELETE)))
+                .hasSize(1);
+        assertThat(filtered(EventFilter.newBuilder().setKind(OperationKind.OPERATION_KIND_PUT)))
+                .hasSize(2);
         assertThat(client.stub()
                         .listKeys(ListKeysRequest.newBuilder()
                                 .setNamespace(namespace)
@@ -213,6 +220,8 @@ class NativeHistoryTest extends NativeSession {
         assertThat(filtered(EventFilter.newBuilder().setKind(OperationKind.OPERATION_KIND_DELETE)))
                 .extracting(ReplayEvent::getCommitTs)
                 .containsExactly(deleted.getCommitTs());
+        assertThat(filtered(EventFilter.newBuilder().setKind(OperationKind.OPERATION_KIND_EXPIRY)))
+                .isEmpty();
         assertThat(filtered(EventFilter.newBuilder().setActor("planner"))).hasSize(1);
         assertThat(filtered(EventFilter.newBuilder().addLabels(origin.getLabels(0))))
                 .hasSize(1);

@@ -219,6 +219,7 @@ final class ApiMapper {
             case OPERATION_KIND_UNSPECIFIED -> HistoryFilter.Kind.ANY;
             case OPERATION_KIND_PUT -> HistoryFilter.Kind.PUTS;
             case OPERATION_KIND_DELETE -> HistoryFilter.Kind.DELETES;
+            case OPERATION_KIND_EXPIRY -> HistoryFilter.Kind.EXPIRIES;
             case UNRECOGNIZED -> throw Refusals.invalid("filter.kind", "unknown");
         };
         return new HistoryFilter(

@@ -22,7 +22,9 @@ public record HistoryFilter(
     public enum Kind {
         ANY,
         PUTS,
-        DELETES
+        /** Those of expiries too. */
+        DELETES,
+        EXPIRIES
     }
 
     public HistoryFilter {
@@ -63,6 +65,7 @@ public record HistoryFilter(
             case PUTS -> event instanceof Event.EntryPut || (event instanceof Event.EntryErased gone && gone.wasPut());
             case DELETES ->
                 event instanceof Event.EntryDeleted || (event instanceof Event.EntryErased gone && !gone.wasPut());
+            case EXPIRIES -> event instanceof Event.EntryDeleted deleted && deleted.isExpiry();
         };
         return isRightKind && event.key().name().startsWith(keyPrefix);
     }
