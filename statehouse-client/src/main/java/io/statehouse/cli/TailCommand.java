@@ -1,8 +1,10 @@
 package io.statehouse.cli;
 
 import io.statehouse.client.Event;
+import io.statehouse.client.Read;
 import io.statehouse.client.Replay;
 import io.statehouse.client.ReplayQuery;
+import io.statehouse.client.Watch;
 import io.statehouse.client.WatchQuery;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -55,31 +57,36 @@ final class TailCommand implements Callable<Integer> {
             throw new Complaint("--lines is " + lines + "; it must be 0 to " + LINES_MAX);
         }
         var printer = new EventPrinter(session, options.isVerbose);
-        long next = printLast(printer);
+        ReplayQuery all = options.narrow(ReplayQuery.of(agent));
         if (isFollowing) {
+            // The place comes first: what is shown ends before it, and what is followed begins with it.
+            long next = placeToFollowFrom();
+            printLast(printer, all.to(next - 1).read(Read.atLeast(next - 1)));
             new Following(session, printer)
                     .follow(options.narrow(WatchQuery.of(agent)).from(next));
+        } else {
+            printLast(printer, all.read(session.read()));
         }
         printer.end(agent);
         return ExitCode.OK.number();
     }
 
-    // Returns where following goes on. At least one event is read even if none is to be shown, to know that place.
-    private long printLast(EventPrinter printer) {
+    private long placeToFollowFrom() {
+        try (Watch watch = session.client().watch(options.narrow(WatchQuery.of(agent)))) {
+            return watch.resumeTs();
+        }
+    }
+
+    private void printLast(EventPrinter printer, ReplayQuery query) {
+        if (lines == 0) {
+            return;
+        }
         Deque<Event> newestFirst = new ArrayDeque<>();
-        try (Replay replay = session.client().replay(query().newest(Math.max(lines, 1)))) {
+        try (Replay replay = session.client().replay(query.newest(lines))) {
             while (replay.hasNext()) {
                 newestFirst.addLast(replay.next());
             }
         }
-        long next = newestFirst.isEmpty() ? 1 : newestFirst.getFirst().commitTs() + 1;
-        if (lines > 0) {
-            newestFirst.descendingIterator().forEachRemaining(printer::print);
-        }
-        return next;
-    }
-
-    private ReplayQuery query() {
-        return options.narrow(ReplayQuery.of(agent)).read(session.read());
+        newestFirst.descendingIterator().forEachRemaining(printer::print);
     }
 }
