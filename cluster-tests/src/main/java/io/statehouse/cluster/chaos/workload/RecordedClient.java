@@ -48,7 +48,7 @@ public final class RecordedClient implements AutoCloseable {
 
     /** Commits at once. */
     public @Nullable Response commit(TxnId id, List<Operation> operations, List<Condition> conditions) {
-        var commit = Words.client(id, operations, conditions);
+        var commit = Words.client(recorder.load(), id, operations, conditions);
         return record(new Request.Commit(id, operations, conditions), () -> {
             var done = client.commit(commit);
             return new Response.Committed(new CommitTs(done.commitTs()), done.versions(), done.replayed());

@@ -38,6 +38,10 @@ public final class Recorder {
         return process;
     }
 
+    Load load() {
+        return load;
+    }
+
     /**
      * Makes a call and records it.
      *

@@ -11,6 +11,7 @@ import io.statehouse.cluster.check.history.HistoryLine.WatchProgressed;
 import io.statehouse.cluster.check.history.Load;
 import io.statehouse.cluster.check.history.WatchScope;
 import io.statehouse.proto.v1.EventFilter;
+import io.statehouse.proto.v1.Label;
 import io.statehouse.proto.v1.ValueFormat;
 import io.statehouse.proto.v1.WatchRequest;
 import io.statehouse.proto.v1.WatchResponse;
@@ -34,11 +35,20 @@ public final class WatchLoad implements Workload {
     private static final Duration FINISH_MAX = Duration.ofSeconds(30);
     private static final int PROGRESS_MILLIS = 300;
     private static final String NONE = "";
+    private static final Label REGISTER_LABEL = Label.newBuilder()
+            .setName(Words.LOAD_LABEL)
+            .setValue(Load.REGISTER.name())
+            .build();
 
-    private static final List<WatchScope> SCOPES = List.of(
-            new WatchScope(Agent.DEFAULT_NAMESPACE, NONE, NONE),
-            new WatchScope(Agent.DEFAULT_NAMESPACE, "register", NONE),
-            new WatchScope(Agent.DEFAULT_NAMESPACE, NONE, "element-"));
+    private static final WatchScope ALL = new WatchScope(Agent.DEFAULT_NAMESPACE, NONE, NONE);
+    private static final WatchScope REGISTERS = new WatchScope(Agent.DEFAULT_NAMESPACE, "register", NONE);
+    private static final WatchScope ELEMENTS = new WatchScope(Agent.DEFAULT_NAMESPACE, NONE, "element-");
+
+    /** What a watcher asks for; by label, all agents are watched and the label does what the agent's name would. */
+    private record Wish(WatchScope scope, boolean isByLabel) {}
+
+    private static final List<Wish> WISHES = List.of(
+            new Wish(ALL, false), new Wish(REGISTERS, false), new Wish(ELEMENTS, false), new Wish(REGISTERS, true));
 
     private final AtomicInteger hired = new AtomicInteger();
 
@@ -54,28 +64,34 @@ public final class WatchLoad implements Workload {
 
     @Override
     public int processes() {
-        return SCOPES.size() + 1;
+        return WISHES.size() + 1;
     }
 
     @Override
     public Actor hire(Desk desk) {
         int turn = hired.getAndIncrement() % processes();
-        return turn < SCOPES.size()
-                ? new Watcher(desk, SCOPES.get(turn))
-                : new ClientWatcher(desk, SCOPES.getFirst(), Traffic.CALL_MAX);
+        return turn < WISHES.size()
+                ? new Watcher(desk, WISHES.get(turn))
+                : new ClientWatcher(desk, ALL, Traffic.CALL_MAX);
     }
 
     private static final class Watcher implements Actor {
         private final Desk desk;
         private final WatchScope scope;
+        private final EventFilter filter;
+        private final String agent;
         private final List<ManagedChannel> channels;
 
         /** Everything up to here was delivered or does not match. */
         private long seen;
 
-        Watcher(Desk desk, WatchScope scope) {
+        Watcher(Desk desk, Wish wish) {
             this.desk = desk;
-            this.scope = scope;
+            this.scope = wish.scope();
+            this.agent = wish.isByLabel() ? NONE : scope.agent();
+            this.filter = wish.isByLabel()
+                    ? EventFilter.newBuilder().addLabels(REGISTER_LABEL).build()
+                    : EventFilter.newBuilder().setKeyPrefix(scope.keyPrefix()).build();
             this.channels = desk.addresses().stream()
                     .map(address -> Grpc.newChannelBuilder(address, InsecureChannelCredentials.create())
                             .build())
@@ -151,11 +167,11 @@ public final class WatchLoad implements Workload {
         private WatchRequest request() {
             return WatchRequest.newBuilder()
                     .setNamespace(scope.namespace())
-                    .setAgentId(scope.agent())
+                    .setAgentId(agent)
                     .setStartTs(seen + 1)
                     .setFormat(ValueFormat.VALUE_FORMAT_JSON)
                     .setProgressIntervalMs(PROGRESS_MILLIS)
-                    .setFilter(EventFilter.newBuilder().setKeyPrefix(scope.keyPrefix()))
+                    .setFilter(filter)
                     .build();
         }
 

@@ -2,6 +2,7 @@ package io.statehouse.cluster.chaos.workload;
 
 import io.statehouse.client.Read;
 import io.statehouse.client.StateKey;
+import io.statehouse.cluster.check.history.Load;
 import io.statehouse.cluster.check.history.ReadPoint;
 import io.statehouse.cluster.check.history.ReplayedCommit;
 import io.statehouse.proto.v1.ReplayEvent;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The words of the history in the words of the client and of the wire, and back. */
 final class Words {
+    /** The label that names the load of a commit. */
+    static final String LOAD_LABEL = "load";
+
     private Words() {}
 
     static Json json(String text) {
@@ -52,8 +56,10 @@ final class Words {
         };
     }
 
-    static io.statehouse.client.Commit client(TxnId id, List<Operation> operations, List<Condition> conditions) {
-        var commit = io.statehouse.client.Commit.builder().id(id.value());
+    /** @param load whose commit it is; its label says so, for those who watch by labels */
+    static io.statehouse.client.Commit client(
+            Load load, TxnId id, List<Operation> operations, List<Condition> conditions) {
+        var commit = io.statehouse.client.Commit.builder().id(id.value()).label(LOAD_LABEL, load.name());
         for (Operation operation : operations) {
             switch (operation) {
                 case Operation.Put put -> commit.put(client(put.key()), client(put.value()));
