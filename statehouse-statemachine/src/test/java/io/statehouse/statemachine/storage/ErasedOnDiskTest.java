@@ -65,6 +65,7 @@ class ErasedOnDiskTest {
         }
         compact();
         assertThat(values).allMatch(this::isOnDisk);
+        long bytesBefore = bytesOnDisk();
 
         try (StateMachine state = StateMachine.open(RocksStore.open(directory), Limits.DEFAULT)) {
             execute(state, new SetRetention(new TxnId("p"), "ns", new RetentionPolicy(0, 0, 1)));
@@ -75,6 +76,16 @@ class ErasedOnDiskTest {
 
         assertThat(values.subList(0, VERSIONS - 1)).noneMatch(this::isOnDisk);
         assertThat(values.getLast()).matches(this::isOnDisk);
+        // Each value lies in the row of its version and in the journal.
+        assertThat(bytesOnDisk()).isLessThan(bytesBefore - 2L * (VERSIONS - 1) * VALUE_BYTES * 9 / 10);
+    }
+
+    private long bytesOnDisk() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".sst"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
     }
 
     private void execute(StateMachine state, Command command) {
