@@ -56,6 +56,15 @@ final class Arguments {
         }
     }
 
+    /** A directory that the user names, made if it is not there. */
+    static Path directory(Path named) {
+        try {
+            return Files.createDirectories(named);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Deletes a directory with all that is in it. */
     static void delete(Path directory) {
         String unused = Shell.run("rm", "-rf", "--", directory.toString());

@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
             "How fast the past of a large store is read, what that costs in memory, and how long a restart takes.",
             "The store is built without a cluster and restored into one node."
         },
-        footer = {"", "Example: ./scripts/bench time --events 100000,1000000,10000000 --json time.json"})
+        footer = {
+            "",
+            "Example: ./scripts/bench time --events 100000,1000000,10000000 --keep /var/tmp/stores --json time.json"
+        })
 final class TimeCommand implements Callable<Integer> {
     static final int EVENTS_MAX = 1_000_000_000;
 
@@ -42,6 +45,14 @@ final class TimeCommand implements Callable<Integer> {
                     "For the JVM of the node, beside the serial collector. Default: -Xmx1g -XX:TieredStopAtLevel=4.")
     String nodeFlags = "-Xmx1g -XX:TieredStopAtLevel=4";
 
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description =
+                    "Keeps each store there, and takes one that an earlier run has kept instead of making it again.")
+    @Nullable
+    Path keep;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
     @Nullable
     Path json;
@@ -56,7 +67,8 @@ final class TimeCommand implements Callable<Integer> {
         for (int size : sizes) {
             Path directory = Arguments.emptyDirectory("time");
             try {
-                stores.add(TimeRun.measure(size, directory, nodeFlags, word -> err().println(size + ": " + word)));
+                var places = new TimeRun.Places(keep == null ? directory : Arguments.directory(keep), directory);
+                stores.add(TimeRun.measure(size, places, nodeFlags, word -> err().println(size + ": " + word)));
             } finally {
                 Arguments.delete(directory);
             }

@@ -30,8 +30,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Makes a node's data directory with many events in it, at the speed of the core: a log that never was is executed on a store,
- * the store is written as a backup, and the backup is restored.
+ * Makes a backup with many events in it, at the speed of the core: a log that never was is executed on a store, and the store is
+ * written as a backup.
  */
 final class LargeStore {
     private static final int BATCH = 512;
@@ -49,25 +49,33 @@ final class LargeStore {
         this.firstMillis = System.currentTimeMillis() - scenery.events() / BATCH - 1;
     }
 
-    /** Fills the data directory of a node; {@code scratch} is used and left empty. */
-    static void restoreInto(
-            Path dataDirectory, String nodeId, Path scratch, Scenery scenery, Consumer<String> progress) {
-        Path database = scratch.resolve("database");
-        Path backup = scratch.resolve("backup");
+    /** Makes the backup where it is not there yet; one that is there is whole, because it has its name only when it is. */
+    static void make(Path backup, Scenery scenery, Consumer<String> progress) {
+        if (Files.isDirectory(backup)) {
+            progress.accept("the store is there already: " + backup);
+            return;
+        }
+        Path database = backup.resolveSibling(backup.getFileName() + ".database");
+        Path unfinished = backup.resolveSibling(backup.getFileName() + ".unfinished");
+        delete(database);
+        delete(unfinished);
         try (StateMachine state = StateMachine.open(RocksStore.open(database), Limits.DEFAULT)) {
             new LargeStore(scenery).execute(state, progress);
             state.makeDurable();
-            state.checkpoint(backup);
+            state.checkpoint(unfinished);
         }
         delete(database);
         try {
-            seal(backup, scenery.events());
+            seal(unfinished, scenery.events());
+            Files.move(unfinished, backup);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        progress.accept("restoring");
+    }
+
+    /** Fills the data directory of a node. */
+    static void restore(Path backup, Path dataDirectory, String nodeId, Scenery scenery) {
         Restore.Restored restored = Restore.run(backup, dataDirectory, nodeId);
-        delete(backup);
         if (restored.at().value() != scenery.events()) {
             throw new IllegalStateException("a store of " + restored.at() + " commits, not " + scenery.events());
         }

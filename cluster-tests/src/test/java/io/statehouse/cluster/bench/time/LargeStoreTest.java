@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -34,10 +36,20 @@ class LargeStoreTest {
     }
 
     @Test
-    void aStoreIsRestoredIntoADataDirectoryAndLeavesNothingElse(@TempDir Path directory) {
-        LargeStore.restoreInto(directory.resolve("n1"), "n1", directory, new Scenery(Scenery.EVENTS_MIN), unused -> {});
+    void aStoreIsMadeOnceAndRestoredAsOftenAsItIsAskedFor(@TempDir Path directory) {
+        var scenery = new Scenery(Scenery.EVENTS_MIN);
+        Path backup = directory.resolve("store");
+        List<String> said = new ArrayList<>();
 
-        assertThat(directory).isDirectoryContaining(path -> path.endsWith("n1"));
-        assertThat(directory.toFile().list()).hasSize(1);
+        LargeStore.make(backup, scenery, said::add);
+        assertThat(directory.toFile().list()).containsExactly("store");
+        assertThat(said).isEmpty();
+        for (String node : List.of("n1", "n2")) {
+            LargeStore.make(backup, scenery, said::add);
+            LargeStore.restore(backup, directory.resolve(node), node, scenery);
+        }
+
+        assertThat(said).hasSize(2).allMatch(word -> word.contains("there already"));
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("store", "n1", "n2");
     }
 }
