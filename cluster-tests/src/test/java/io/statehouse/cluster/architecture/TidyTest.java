@@ -3,10 +3,14 @@ package io.statehouse.cluster.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statehouse.cluster.ProjectRoot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every source file is tidy, and each rule of tidiness is known to bite. */
@@ -28,6 +32,18 @@ class TidyTest {
     @Test
     void everyPackageSaysItsIdea() {
         assertThat(packages("")).isEqualTo(packages("package-info.java"));
+    }
+
+    // The pages are called by their numbers: "decision 0024".
+    @Test
+    void everyDecisionHasANumberOfItsOwn() throws IOException {
+        try (Stream<Path> pages = Files.list(ProjectRoot.find().resolve("docs/decisions"))) {
+            var numbers = pages.map(page -> page.getFileName().toString())
+                    .filter(name -> Character.isDigit(name.charAt(0)))
+                    .map(name -> name.substring(0, name.indexOf('-')))
+                    .toList();
+            assertThat(numbers).hasSizeGreaterThan(20).doesNotHaveDuplicates();
+        }
     }
 
     private static Set<String> packages(String holding) {
