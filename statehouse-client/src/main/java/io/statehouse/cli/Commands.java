@@ -39,6 +39,7 @@ final class Commands {
         ALL.put("inspect", InspectCommand::new);
         ALL.put("agents", AgentsCommand::new);
         ALL.put("namespaces", NamespacesCommand::new);
+        ALL.put("token", TokenCommand::withVerbs);
         ALL.put("txn", TxnCommand::withVerbs);
         ALL.put("cluster", ClusterCommand::withVerbs);
         ALL.put("doctor", DoctorCommand::new);

@@ -89,6 +89,15 @@ final class GlobalOptions {
     Path tlsKey;
 
     @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Show the token in this file. Default: $STATEHOUSE_TOKEN or $STATEHOUSE_TOKEN_FILE, else none.")
+    @Nullable
+    Path tokenFile;
+
+    @Option(
             names = "--timeout",
             paramLabel = "TIME",
             scope = ScopeType.INHERIT,
@@ -133,7 +142,8 @@ final class GlobalOptions {
         if (!timeout.isEmpty()) {
             options = options.callTimeout(Spoken.duration(timeout, "--timeout"));
         }
-        return options.access(access(options.access()));
+        Access access = access(options.access());
+        return options.access(tokenFile == null ? access : access.tokenOf(tokenFile));
     }
 
     private Access access(Access given) {
@@ -141,10 +151,12 @@ final class GlobalOptions {
         if (before == null && !isTls && tlsCa == null && tlsCert == null && tlsKey == null) {
             return given;
         }
-        return Access.of(new Tls(
-                or(tlsCa, before == null ? null : before.authorities()),
-                or(tlsCert, before == null ? null : before.certificate()),
-                or(tlsKey, before == null ? null : before.key())));
+        return new Access(
+                new Tls(
+                        or(tlsCa, before == null ? null : before.authorities()),
+                        or(tlsCert, before == null ? null : before.certificate()),
+                        or(tlsKey, before == null ? null : before.key())),
+                given.token());
     }
 
     private static @Nullable Path or(@Nullable Path typed, @Nullable Path otherwise) {

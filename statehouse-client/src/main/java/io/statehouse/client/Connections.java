@@ -5,7 +5,9 @@ import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.TlsChannelCredentials;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** One connection per endpoint, opened at first use and kept. */
 final class Connections implements AutoCloseable {
     private static final long CLOSE_SECONDS_MAX = 5;
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
     private final ConcurrentHashMap<Endpoint, ManagedChannel> channels = new ConcurrentHashMap<>();
     private final Access access;
@@ -66,8 +70,17 @@ final class Connections implements AutoCloseable {
                 .maxInboundMessageSize(answerBytesMax)
                 // Every try is ours: counted, reported, and sent with the transaction id of the first.
                 .disableRetry()
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers(access.token())))
                 .executor(callbacks)
                 .build();
+    }
+
+    private static Metadata headers(@Nullable String token) {
+        Metadata headers = new Metadata();
+        if (token != null) {
+            headers.put(AUTHORIZATION, "Bearer " + token);
+        }
+        return headers;
     }
 
     private static ChannelCredentials credentials(@Nullable Tls tls) {

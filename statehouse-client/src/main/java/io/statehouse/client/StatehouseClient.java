@@ -89,6 +89,11 @@ public final class StatehouseClient implements AutoCloseable {
         return new AdminClient(caller);
     }
 
+    /** The calls about who may do what. */
+    public AccessClient access() {
+        return new AccessClient(caller, ids);
+    }
+
     /** The calls about the past. */
     public HistoryClient history() {
         return new HistoryClient(caller, ids);

@@ -97,6 +97,8 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
                     COMPACTED,
                     FUTURE_POINT,
                     CHANGE_REFUSED,
+                    UNAUTHENTICATED,
+                    PERMISSION_DENIED,
                     STORAGE_FULL -> Kind.REFUSED;
         };
     }
@@ -117,6 +119,8 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
             case COMPACTED -> RefusalCode.COMPACTED;
             case FUTURE_POINT -> RefusalCode.FUTURE_POINT;
             case CHANGE_REFUSED -> RefusalCode.CHANGE_REFUSED;
+            case UNAUTHENTICATED -> RefusalCode.UNAUTHENTICATED;
+            case PERMISSION_DENIED -> RefusalCode.PERMISSION_DENIED;
             case STORAGE_FULL -> RefusalCode.STORAGE_FULL;
             case NOT_LEADER,
                     NOT_READY,

@@ -176,6 +176,8 @@ final class FakeNode implements AutoCloseable {
             case TXN_NOT_FOUND, KEY_NOT_FOUND, VERSION_NOT_FOUND -> Status.Code.NOT_FOUND;
             case COMPACTED, FUTURE_POINT -> Status.Code.OUT_OF_RANGE;
             case INVALID_REQUEST -> Status.Code.INVALID_ARGUMENT;
+            case UNAUTHENTICATED -> Status.Code.UNAUTHENTICATED;
+            case PERMISSION_DENIED -> Status.Code.PERMISSION_DENIED;
             case STORAGE_ERROR, INTERNAL_ERROR -> Status.Code.INTERNAL;
             case UNKNOWN, OUTCOME_UNKNOWN, UNRECOGNIZED -> Status.Code.UNKNOWN;
         };

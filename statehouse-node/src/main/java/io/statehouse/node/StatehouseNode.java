@@ -2,12 +2,14 @@ package io.statehouse.node;
 
 import io.statehouse.node.config.NodeConfig;
 import io.statehouse.node.config.NodeLimits;
+import io.statehouse.node.config.NodeSecurity;
 import io.statehouse.node.grpc.GrpcServer;
 import io.statehouse.node.grpc.Peers;
 import io.statehouse.node.grpc.Services;
 import io.statehouse.node.http.HttpServer;
 import io.statehouse.node.metrics.NodeMetrics;
 import io.statehouse.node.security.ApiDoor;
+import io.statehouse.node.security.TokenPolicy;
 import io.statehouse.node.service.AccessPolicy;
 import io.statehouse.node.service.BackupService;
 import io.statehouse.node.service.ClusterService;
@@ -21,6 +23,7 @@ import io.statehouse.node.service.ProvenanceService;
 import io.statehouse.node.service.RetentionService;
 import io.statehouse.node.service.RevertService;
 import io.statehouse.node.service.StateService;
+import io.statehouse.node.service.TokenService;
 import io.statehouse.node.service.TransactionService;
 import io.statehouse.node.service.VerifyService;
 import io.statehouse.node.service.VersionService;
@@ -94,7 +97,7 @@ public final class StatehouseNode implements AutoCloseable {
         disk = DiskGauge.of(
                 config.isInMemory() ? null : config.dataDirectory(),
                 config.limits().diskReserveBytes());
-        StateService.Node core = new StateService.Node(log, AccessPolicy.OPEN, guard, disk);
+        StateService.Node core = new StateService.Node(log, policy(config, log), guard, disk);
         StateService state = new StateService(core, peers.leader(), metrics, callThreads);
         transactions = new TransactionService(
                 state,
@@ -112,6 +115,7 @@ public final class StatehouseNode implements AutoCloseable {
                 new ClusterService(
                         core, peers.leader(), new ClusterService.Self(health, Clock.systemUTC(), config.shown())),
                 new BackupService(state, core),
+                new TokenService(state, core, peers.leader()),
                 health);
         grpc = GrpcServer.of(
                 new GrpcServer.Setup(
@@ -123,9 +127,14 @@ public final class StatehouseNode implements AutoCloseable {
                         build.gitSha()),
                 services,
                 peers,
-                new GrpcServer.Foundations(log, guard, metrics, callThreads));
+                new GrpcServer.Foundations(log, guard, metrics, core.policy(), callThreads));
         http = new HttpServer(
                 new HttpServer.Setup(config.httpAddress(), door, config.limits().shutdownGrace()), health, metrics);
+    }
+
+    private static AccessPolicy policy(NodeConfig config, ReplicatedLog log) {
+        NodeSecurity.Tokens tokens = config.security().tokens();
+        return tokens == null ? AccessPolicy.OPEN : new TokenPolicy(log, tokens.bootstrap());
     }
 
     private static Services.Past past(StateService state, StateService.Node core, PeerCalls peers, NodeLimits limits) {

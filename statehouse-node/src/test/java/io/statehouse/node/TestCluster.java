@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,11 @@ final class TestCluster implements AutoCloseable {
     }
 
     static TestCluster start(Path directory) {
+        return start(directory, Map.of());
+    }
+
+    /** With settings that all nodes have. */
+    static TestCluster start(Path directory, Map<Setting, String> common) {
         List<Integer> ports = freePorts(2 * NODES);
         List<String> members = IntStream.range(0, NODES)
                 .mapToObj(i -> "n" + (i + 1) + "=127.0.0.1:" + ports.get(i) + "/127.0.0.1:" + ports.get(NODES + i))
@@ -35,7 +41,7 @@ final class TestCluster implements AutoCloseable {
         // Together: a new cluster is formed by members that have all agreed to it.
         List<CompletableFuture<TestNode>> starting = IntStream.range(0, NODES)
                 .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> startMember("n" + (i + 1), String.join(",", members), directory),
+                        () -> startMember("n" + (i + 1), String.join(",", members), directory, common),
                         Thread::startVirtualThread))
                 .toList();
         TestCluster cluster =
@@ -44,23 +50,22 @@ final class TestCluster implements AutoCloseable {
         return cluster;
     }
 
-    private static TestNode startMember(String id, String members, Path directory) {
-        StatehouseNode node = StatehouseNode.of(
-                TestNode.config(Map.of(
-                        Setting.USE_MEMORY,
-                        "false",
-                        Setting.NODE_ID,
-                        id,
-                        Setting.MEMBERS,
-                        members,
-                        Setting.INIT,
-                        "true",
-                        Setting.ADDR,
-                        members.replaceAll(".*" + id + "=[^/]*/([^,]*).*", "$1"),
-                        Setting.DATA_DIR,
-                        directory.resolve(id).toString())),
-                BuildInfo.read());
-        return TestNode.start(node);
+    private static TestNode startMember(String id, String members, Path directory, Map<Setting, String> common) {
+        Map<Setting, String> settings = new EnumMap<>(Map.of(
+                Setting.USE_MEMORY,
+                "false",
+                Setting.NODE_ID,
+                id,
+                Setting.MEMBERS,
+                members,
+                Setting.INIT,
+                "true",
+                Setting.ADDR,
+                members.replaceAll(".*" + id + "=[^/]*/([^,]*).*", "$1"),
+                Setting.DATA_DIR,
+                directory.resolve(id).toString()));
+        settings.putAll(common);
+        return TestNode.start(StatehouseNode.of(TestNode.config(settings), BuildInfo.read()));
     }
 
     /** Ports that were free a moment ago. */

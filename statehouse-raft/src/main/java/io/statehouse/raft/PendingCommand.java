@@ -1,13 +1,16 @@
 package io.statehouse.raft;
 
+import io.statehouse.statemachine.AccessToken;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.RevokeToken;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +42,17 @@ record PendingCommand(Command command, int bytes, CompletableFuture<Reply> reply
             case ExpireDue due -> bytes;
             case RetainDue due -> bytes;
             case SetRetention set -> bytes + utf8Bytes(set.namespace());
+            case CreateToken create -> bytes + bytes(create.token());
+            case RevokeToken revoke -> bytes + utf8Bytes(revoke.name());
         };
+    }
+
+    private static long bytes(AccessToken token) {
+        long bytes = utf8Bytes(token.name()) + utf8Bytes(token.secretSha256()) + utf8Bytes(token.createdBy());
+        for (var grant : token.grants()) {
+            bytes += BYTES_PER_PART + utf8Bytes(grant.namespace());
+        }
+        return bytes;
     }
 
     private static long bytesOfParts(CommitTransaction commit) {

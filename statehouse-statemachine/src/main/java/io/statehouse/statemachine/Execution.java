@@ -3,11 +3,13 @@ package io.statehouse.statemachine;
 import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.RevokeToken;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.decide.Decider;
@@ -22,6 +24,7 @@ import io.statehouse.statemachine.history.Journal;
 import io.statehouse.statemachine.history.KeptReply;
 import io.statehouse.statemachine.history.ReplyLedger;
 import io.statehouse.statemachine.history.Retention;
+import io.statehouse.statemachine.history.Tokens;
 import io.statehouse.statemachine.project.Projector;
 import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.state.Applied.Trimming;
@@ -91,6 +94,8 @@ final class Execution {
             case CommitTransaction commit -> decide(commit, stamp);
             case ResolveTransaction resolve -> decide(resolve, stamp);
             case SetRetention set -> decide(set, stamp);
+            case CreateToken create -> decide(create, stamp);
+            case RevokeToken revoke -> decide(revoke, stamp);
         };
     }
 
@@ -167,12 +172,24 @@ final class Execution {
                     point,
                     stamp);
         }
-        Reply reply = command instanceof SetRetention set && decision.reply() instanceof Reply.RetentionSet
-                ? set(set)
-                : decision.reply();
+        Reply reply = settle(command, decision.reply());
         KeptReply kept = new KeptReply(asked, applied.logWallMillis(), reply);
         applied = applied.with(ledger.keep(command.txnId(), kept, applied.forgetting(), unit));
         return reply;
+    }
+
+    /** What was decided and makes no event is done here. */
+    private Reply settle(Command command, Reply decided) {
+        if (decided instanceof Reply.RetentionSet && command instanceof SetRetention set) {
+            return set(set);
+        }
+        if (decided instanceof Reply.TokensChanged && command instanceof CreateToken create) {
+            return Tokens.create(create.token().madeAt(applied.logWallMillis()), unit);
+        }
+        if (decided instanceof Reply.TokensChanged && command instanceof RevokeToken revoke) {
+            return Tokens.revoke(revoke.name(), unit);
+        }
+        return decided;
     }
 
     private void commit(CommittedTransaction committed, CommitPoint point, Stamp stamp) {

@@ -23,6 +23,12 @@ public record Limits(
     /** How many namespaces may have a retention policy; all of them are looked at to see what is due. */
     public static final int RETENTION_NAMESPACES_MAX = 1_000;
 
+    /** The most tokens a cluster keeps. */
+    public static final int TOKENS_MAX = 1_000;
+
+    /** The most grants a token has. */
+    public static final int GRANTS_MAX = 16;
+
     public static final Limits DEFAULT =
             new Limits(1 << 10, 1 << 10, 1 << 20, 200, 1_000, 4 << 20, 1_000, 1_000, 8 << 10, Duration.ofHours(24));
 }

@@ -16,6 +16,7 @@ import io.statehouse.statemachine.history.KeptReply;
 import io.statehouse.statemachine.history.Provenance;
 import io.statehouse.statemachine.history.ReplyLedger;
 import io.statehouse.statemachine.history.Retention;
+import io.statehouse.statemachine.history.Tokens;
 import io.statehouse.statemachine.history.Verification;
 import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.state.CommitPoint;
@@ -211,6 +212,16 @@ public final class StateMachine implements AutoCloseable {
     /** How much of its past a namespace keeps, and since when. */
     public Retained retention(Timeline timeline, String namespace) {
         return Floors.find(store, timeline, namespace);
+    }
+
+    /** The token of a name; null when there is none. */
+    public @Nullable AccessToken token(String name) {
+        return Tokens.find(store, name);
+    }
+
+    /** All tokens, by name. */
+    public List<AccessToken> tokens() {
+        return Tokens.all(store);
     }
 
     /** Whether retention has something to work off once log time is this, in milliseconds since 1970. */

@@ -4,6 +4,7 @@ import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
@@ -11,6 +12,7 @@ import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.RevokeToken;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.decide.RequestRules;
@@ -21,8 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +49,7 @@ final class NaiveState {
     private final TreeSet<Deadline> deadlines =
             new TreeSet<>(Comparator.comparingLong(Deadline::millis).thenComparing(Deadline::key, BY_BYTES));
     private final Map<TxnId, Kept> kept = new HashMap<>();
+    private final Set<String> tokens = new HashSet<>();
     private final Limits limits;
     private long logMillis;
 
@@ -104,8 +109,28 @@ final class NaiveState {
             case ExpireDue due -> new Reply.Done();
             case RetainDue due -> new Reply.Done();
             case SetRetention set -> keep(set, set, set(set));
+            case CreateToken create -> keep(create, create, create(create));
+            case RevokeToken revoke -> keep(revoke, revoke, revoke(revoke));
             case ResolveTransaction resolve -> keep(resolve, null, new Reply.Aborted());
         };
+    }
+
+    private Reply create(CreateToken create) {
+        Reply broken = new RequestRules(limits).firstBroken(create);
+        if (broken != null) {
+            return broken;
+        }
+        return tokens.add(create.token().name())
+                ? new Reply.TokensChanged()
+                : new Reply.Invalid("name", "a token of this name exists");
+    }
+
+    private Reply revoke(RevokeToken revoke) {
+        Reply broken = new RequestRules(limits).firstBroken(revoke);
+        if (broken == null) {
+            tokens.remove(revoke.name());
+        }
+        return broken == null ? new Reply.TokensChanged() : broken;
     }
 
     private Reply set(SetRetention set) {

@@ -4,6 +4,7 @@ import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
@@ -12,6 +13,7 @@ import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.RevokeToken;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.state.StateDigest;
@@ -101,13 +103,29 @@ public final class RandomLog {
     }
 
     private Command unasked() {
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(9)) {
             case 0 -> new CheckDigest(CommitTs.ZERO, StateDigest.EMPTY);
             case 1 -> new ExpireDue();
             case 2 -> new RetainDue();
             case 3, 4 -> setRetention();
+            case 5, 6 -> token();
             default -> commit(badId());
         };
+    }
+
+    private Command token() {
+        TxnId id = random.nextInt(5) == 0 && !made.isEmpty() ? anyMade().txnId() : freshId();
+        String name = random.nextInt(20) == 0 ? hostile(HOSTILE.size()) : "token-" + random.nextInt(6);
+        if (random.nextInt(3) == 0) {
+            return new RevokeToken(id, name);
+        }
+        String hash = random.nextInt(20) == 0 ? "short" : String.format(Locale.ROOT, "%064x", random.nextInt(99));
+        return new CreateToken(id, new AccessToken(name, hash, list(3, this::grant), "me", 0));
+    }
+
+    private Grant grant() {
+        Role[] roles = Role.values();
+        return new Grant(roles[random.nextInt(roles.length)], random.nextInt(20) == 0 ? "" : hostile(4));
     }
 
     private SetRetention setRetention() {

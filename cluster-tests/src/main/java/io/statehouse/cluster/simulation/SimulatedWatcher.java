@@ -1,6 +1,7 @@
 package io.statehouse.cluster.simulation;
 
 import io.statehouse.node.service.HistoryFilter;
+import io.statehouse.node.service.Viewer;
 import io.statehouse.node.service.WatchCursor;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.CompactedException;
@@ -32,7 +33,7 @@ final class SimulatedWatcher {
 
     /** Takes a few from a replica, which may be behind. */
     void look(SimulatedReplica replica) {
-        var cursor = new WatchCursor(new ReplicaLog(replica), scope, HistoryFilter.ALL, next);
+        var cursor = new WatchCursor(new ReplicaLog(replica), range(), next);
         int room = 1 + random.nextInt(TAKEN_AT_ONCE_MAX);
         int[] taken = new int[1];
         try {
@@ -59,7 +60,7 @@ final class SimulatedWatcher {
 
     /** Takes the rest from a replica that has everything. */
     void finish(SimulatedReplica replica) {
-        var cursor = new WatchCursor(new ReplicaLog(replica), scope, HistoryFilter.ALL, next);
+        var cursor = new WatchCursor(new ReplicaLog(replica), range(), next);
         while (!cursor.isAtEnd()) {
             try {
                 cursor.advance(commit -> {
@@ -68,7 +69,7 @@ final class SimulatedWatcher {
                 });
             } catch (CompactedException e) {
                 beginAgain(e);
-                cursor = new WatchCursor(new ReplicaLog(replica), scope, HistoryFilter.ALL, next);
+                cursor = new WatchCursor(new ReplicaLog(replica), range(), next);
             }
         }
         pass(cursor.next());
@@ -123,5 +124,9 @@ final class SimulatedWatcher {
         if (!holds) {
             throw new AssertionError("watch: " + what + ": " + found);
         }
+    }
+
+    private WatchCursor.Range range() {
+        return new WatchCursor.Range(scope, HistoryFilter.ALL, Viewer.OF_ALL);
     }
 }

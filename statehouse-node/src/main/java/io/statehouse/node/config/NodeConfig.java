@@ -68,7 +68,6 @@ public record NodeConfig(
 
     /** Reads and checks all settings. */
     public static NodeConfig from(Settings settings) {
-        refuseWhatIsNotBuilt(settings);
         List<Member> members = members(settings);
         Member self = self(settings, members);
         Address api = listenAddress(settings, Setting.ADDR, members.isEmpty() ? null : self.apiAddress());
@@ -100,16 +99,6 @@ public record NodeConfig(
                 security,
                 warnings(settings),
                 settings.shown());
-    }
-
-    /** A security setting that is read and ignored would be worse than none. */
-    private static void refuseWhatIsNotBuilt(Settings settings) {
-        for (Setting setting : List.of(Setting.AUTH_TOKEN)) {
-            if (!settings.text(setting).isEmpty()) {
-                throw new ConfigException(settings.name(setting) + " is set, but this release cannot honour it yet;"
-                        + " refusing to run less protected than asked");
-            }
-        }
     }
 
     private static List<Member> members(Settings settings) {

@@ -11,11 +11,28 @@ import org.jspecify.annotations.Nullable;
  * @param api the certificates of the API and HTTP; null = no TLS there
  * @param wantsClientCertificate whether callers of the API and HTTP must show a certificate
  * @param raft the certificates between members; null = no TLS there
+ * @param tokens null = callers need to show none
  */
 public record NodeSecurity(
         @Nullable TlsFiles api,
         boolean wantsClientCertificate,
-        @Nullable TlsFiles raft) {
+        @Nullable TlsFiles raft,
+        @Nullable Tokens tokens) {
+    private static final int BOOTSTRAP_CHARACTERS_MIN = 32;
+
+    /**
+     * Callers must show a token.
+     *
+     * @param bootstrap a secret that may make and revoke tokens; empty = there is none
+     */
+    public record Tokens(String bootstrap) {
+        /** Never the secret. */
+        @Override
+        public String toString() {
+            return bootstrap.isEmpty() ? "tokens" : "tokens, and a bootstrap secret";
+        }
+    }
+
     static NodeSecurity from(Settings settings) {
         TlsFiles api = files(settings, Setting.TLS_CERT, Setting.TLS_KEY, Setting.TLS_CA);
         boolean wantsClientCertificate = settings.isOn(Setting.TLS_CLIENT_AUTH);
@@ -28,7 +45,23 @@ public record NodeSecurity(
             throw new ConfigException(settings.name(Setting.RAFT_TLS_CERT) + " is set without "
                     + Setting.RAFT_TLS_CA.key() + "; members believe nobody that no named authority vouches for");
         }
-        return new NodeSecurity(api, wantsClientCertificate, raft);
+        return new NodeSecurity(api, wantsClientCertificate, raft, tokens(settings));
+    }
+
+    private static @Nullable Tokens tokens(Settings settings) {
+        String bootstrap = settings.text(Setting.AUTH_BOOTSTRAP);
+        if (!settings.isOn(Setting.AUTH)) {
+            if (!bootstrap.isEmpty()) {
+                throw new ConfigException(settings.name(Setting.AUTH_BOOTSTRAP) + " is set, but " + Setting.AUTH.key()
+                        + " is off; refusing to run less protected than asked");
+            }
+            return null;
+        }
+        if (!bootstrap.isEmpty() && bootstrap.length() < BOOTSTRAP_CHARACTERS_MIN) {
+            throw new ConfigException(settings.name(Setting.AUTH_BOOTSTRAP) + " has fewer than "
+                    + BOOTSTRAP_CHARACTERS_MIN + " characters; make one with: openssl rand -hex 32");
+        }
+        return new Tokens(bootstrap);
     }
 
     /** One of the three alone protects nothing, and would look as if it did. */

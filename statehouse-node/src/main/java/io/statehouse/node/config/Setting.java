@@ -82,7 +82,12 @@ public enum Setting {
             "Certificate chain between members, a PEM file; names the node as URI:urn:statehouse:node:ID."),
     RAFT_TLS_KEY("raft.tls.key", Kind.TEXT, "", "Its private key, a PEM file."),
     RAFT_TLS_CA("raft.tls.ca", Kind.TEXT, "", "Who vouches for members, a PEM file."),
-    AUTH_TOKEN("auth.token", Kind.SECRET, "", "Token that callers must show. Not available yet.");
+    AUTH("auth", Kind.SWITCH, "false", "Callers must show a token; without one only health and version are answered."),
+    AUTH_BOOTSTRAP(
+            "auth.bootstrap",
+            Kind.SECRET,
+            "",
+            "A secret of 32 characters or more that may make and revoke tokens, such as the first one.");
 
     private static final String ENV_PREFIX = "STATEHOUSE_";
     private static final String LISTEN_ADDR_KEY = "listen.addr";

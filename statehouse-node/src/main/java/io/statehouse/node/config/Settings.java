@@ -22,6 +22,8 @@ public final class Settings {
             "STATEHOUSE_NAMESPACE",
             "STATEHOUSE_TIMEOUT",
             "STATEHOUSE_TLS",
+            "STATEHOUSE_TOKEN",
+            "STATEHOUSE_TOKEN_FILE",
             "STATEHOUSE_ADDRESS",
             "STATEHOUSE_CONFIG",
             "STATEHOUSE_HOME",

@@ -6,6 +6,7 @@ import io.grpc.Contexts;
 import io.grpc.Deadline;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -16,6 +17,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.statehouse.node.config.NodeLimits;
 import io.statehouse.node.metrics.NodeMetrics;
+import io.statehouse.node.service.AccessPolicy;
+import io.statehouse.node.service.Authority;
 import io.statehouse.node.service.Caller;
 import io.statehouse.node.service.Refusals;
 import java.time.Duration;
@@ -41,14 +44,23 @@ final class Calls implements ServerInterceptor {
     private static final Metadata.Key<String> NO_FORWARD =
             Metadata.Key.of("statehouse-no-forward", Metadata.ASCII_STRING_MARSHALLER);
 
+    /** Holds the token of the caller. */
+    static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** What stands before the token there. */
+    static final String BEARER = "Bearer ";
+
     private static final Context.Key<Caller> CALLER = Context.key("statehouse-caller");
 
     private final NodeLimits limits;
     private final NodeMetrics metrics;
     private final Executor executor;
+    private final AccessPolicy policy;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    Calls(NodeLimits limits, NodeMetrics metrics, Executor executor) {
+    Calls(NodeLimits limits, NodeMetrics metrics, AccessPolicy policy, Executor executor) {
+        this.policy = policy;
         this.limits = limits;
         this.metrics = metrics;
         this.executor = executor;
@@ -66,22 +78,34 @@ final class Calls implements ServerInterceptor {
         long arrived = System.nanoTime();
         int count = underWay.incrementAndGet();
         Counted<Q, R> counted = new Counted<>(call, arrived);
-        if (count > limits.callsMax()) {
-            StatusRuntimeException refusal =
-                    StatusMapper.toStatus(Refusals.overloaded("callsMax", limits.callsMax(), count));
+        Caller caller;
+        try {
+            if (count > limits.callsMax()) {
+                throw Refusals.overloaded("callsMax", limits.callsMax(), count);
+            }
+            caller = caller(policy.admit(arrival(call, headers)), headers, arrived);
+        } catch (RuntimeException e) {
+            StatusRuntimeException refusal = StatusMapper.toStatus(e);
             counted.close(refusal.getStatus(), trailers(refusal));
             return new ServerCall.Listener<>() {};
         }
-        Context context = Context.current().withValue(CALLER, caller(headers, arrived));
+        Context context = Context.current().withValue(CALLER, caller);
         ServerCall.Listener<Q> listener = Contexts.interceptCall(context, counted, headers, next);
         return new EndingListener<>(listener, counted);
     }
 
-    private Caller caller(Metadata headers, long arrived) {
+    private static AccessPolicy.Arrival arrival(ServerCall<?, ?> call, Metadata headers) {
+        return new AccessPolicy.Arrival(
+                call.getMethodDescriptor().getFullMethodName(),
+                headers.get(AUTHORIZATION),
+                String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
+    }
+
+    private Caller caller(Authority authority, Metadata headers, long arrived) {
         Deadline deadline = Context.current().getDeadline();
         long nanosLeft =
                 deadline == null ? limits.callTimeout().toNanos() : deadline.timeRemaining(TimeUnit.NANOSECONDS);
-        return new Caller("", hop(headers), arrived + nanosLeft);
+        return new Caller(authority, hop(headers), arrived + nanosLeft);
     }
 
     private static Caller.Hop hop(Metadata headers) {

@@ -3,6 +3,7 @@ package io.statehouse.node.grpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.statehouse.node.config.NodeLimits;
+import io.statehouse.node.service.Authority;
 import io.statehouse.node.service.Caller;
 import io.statehouse.node.service.Refusals;
 import io.statehouse.node.service.StateService;
@@ -34,23 +35,23 @@ final class CommitStreamEndpoint extends CommitStreamServiceGrpc.CommitStreamSer
 
     @Override
     public StreamObserver<StreamedCommit> commitStream(StreamObserver<StreamedAnswer> observer) {
-        String name = Calls.caller().name();
+        Authority authority = Calls.caller().authority();
         var stream = new CommitStream(
-                (ServerCallStreamObserver<StreamedAnswer>) observer, request -> commit(name, request), executor);
+                (ServerCallStreamObserver<StreamedAnswer>) observer, request -> commit(authority, request), executor);
         open.removeIf(CommitStream::isOver);
         open.add(stream);
         stream.start();
         return stream;
     }
 
-    private CompletableFuture<CommitResponse> commit(String name, StreamedCommit request) {
+    private CompletableFuture<CommitResponse> commit(Authority authority, StreamedCommit request) {
         if (!request.getCommit().hasTransaction()) {
             throw Refusals.invalid("transaction", "is not set");
         }
         long nanos = request.getTimeoutMs() == 0
                 ? limits.callTimeout().toNanos()
                 : Integer.toUnsignedLong(request.getTimeoutMs()) * NANOS_PER_MILLI;
-        var caller = new Caller(name, Caller.Hop.LEADER_AWARE, System.nanoTime() + nanos);
+        var caller = new Caller(authority, Caller.Hop.LEADER_AWARE, System.nanoTime() + nanos);
         return state.commit(caller, api.transaction(request.getCommit())).thenApply(AnswerMapper::commit);
     }
 

@@ -10,7 +10,9 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.statehouse.node.config.Address;
 import io.statehouse.node.config.NodeLimits;
 import io.statehouse.node.metrics.NodeMetrics;
+import io.statehouse.node.security.AccessRules;
 import io.statehouse.node.security.ApiDoor;
+import io.statehouse.node.service.AccessPolicy;
 import io.statehouse.node.service.JsonGuard;
 import io.statehouse.node.service.LimitGuard;
 import io.statehouse.proto.v1.VersionResponse;
@@ -54,12 +56,13 @@ public final class GrpcServer implements AutoCloseable {
             String gitSha) {}
 
     /** What the server stands on. */
-    public record Foundations(ReplicatedLog log, LimitGuard guard, NodeMetrics metrics, Executor executor) {}
+    public record Foundations(
+            ReplicatedLog log, LimitGuard guard, NodeMetrics metrics, AccessPolicy policy, Executor executor) {}
 
     /** A server that does not listen yet. */
     public static GrpcServer of(Setup setup, Services services, Peers peers, Foundations foundations) {
         WireFormat wire = new WireFormat(setup.limits().core().jsonDepthMax());
-        Calls calls = new Calls(setup.limits(), foundations.metrics(), foundations.executor());
+        Calls calls = new Calls(setup.limits(), foundations.metrics(), foundations.policy(), foundations.executor());
         HealthReporter health = new HealthReporter(services.health());
         WatchEndpoint watches = new WatchEndpoint(services.watches(), setup.limits(), foundations.executor());
         CommitStreamEndpoint commits =
@@ -72,8 +75,14 @@ public final class GrpcServer implements AutoCloseable {
                         watches.bindService(),
                         commits.bindService(),
                         new ClusterEndpoint(calls, services.cluster(), setup.version()).bindService(),
-                        new AdminEndpoint(services.backups(), setup.limits(), foundations.executor()).bindService())
-                .forEach(service -> builder.addService(wire.reading(ServerInterceptors.intercept(service, calls))));
+                        new AdminEndpoint(services.backups(), setup.limits(), foundations.executor()).bindService(),
+                        new AccessEndpoint(calls, services.tokens()).bindService())
+                .forEach(service -> {
+                    service.getMethods()
+                            .forEach(method ->
+                                    AccessRules.of(method.getMethodDescriptor().getFullMethodName()));
+                    builder.addService(wire.reading(ServerInterceptors.intercept(service, calls)));
+                });
         builder.addService(health.service());
         if (setup.hasReflection()) {
             builder.addService(ProtoReflectionServiceV1.newInstance());

@@ -63,8 +63,7 @@ final class HomeForwarding {
         if (home == null) {
             return here.get();
         }
-        return peers.call(
-                        new PeerConnections.Way(home, Calls.TO_HOME), call.method(), call.request(), caller.timeLeft())
+        return peers.call(new PeerConnections.Way(home, Calls.TO_HOME), call.method(), call.request(), caller)
                 .exceptionallyCompose(failure -> {
                     Throwable cause = PeerConnections.unwrap(failure);
                     return cause instanceof PeerConnections.PeerLost lost

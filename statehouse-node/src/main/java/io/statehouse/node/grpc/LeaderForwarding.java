@@ -2,8 +2,10 @@ package io.statehouse.node.grpc;
 
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
+import io.statehouse.node.service.Caller;
 import io.statehouse.node.service.Fate;
 import io.statehouse.node.service.PeerCalls;
+import io.statehouse.proto.v1.AccessServiceGrpc;
 import io.statehouse.proto.v1.ClusterServiceGrpc;
 import io.statehouse.proto.v1.CommitRequest;
 import io.statehouse.proto.v1.CommitResponse;
@@ -20,13 +22,15 @@ import io.statehouse.raft.Member;
 import io.statehouse.raft.MembershipChange;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.RevokeToken;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Sends on to the leader what only it can do, by the same calls that clients use. One hop only. */
@@ -38,42 +42,55 @@ final class LeaderForwarding implements PeerCalls {
     }
 
     @Override
-    public CompletableFuture<Reply.Committed> commit(Member leader, CommitTransaction transaction, Duration timeLeft) {
-        return call(leader, StatehouseServiceGrpc.getCommitMethod(), request(transaction), timeLeft)
+    public CompletableFuture<Reply.Committed> commit(Member leader, CommitTransaction transaction, Caller caller) {
+        return call(leader, StatehouseServiceGrpc.getCommitMethod(), request(transaction), caller)
                 .thenApply(LeaderForwarding::committed);
     }
 
     @Override
-    public CompletableFuture<Fate> resolve(Member leader, TxnId id, Duration timeLeft) {
+    public CompletableFuture<Fate> resolve(Member leader, TxnId id, Caller caller) {
         ResolveTransactionRequest request =
                 ResolveTransactionRequest.newBuilder().setTxnId(id.value()).build();
-        return call(leader, StatehouseServiceGrpc.getResolveTransactionMethod(), request, timeLeft)
+        return call(leader, StatehouseServiceGrpc.getResolveTransactionMethod(), request, caller)
                 .thenApply(LeaderForwarding::fate);
     }
 
     @Override
-    public CompletableFuture<Void> setRetention(Member leader, SetRetention set, Duration timeLeft) {
-        return call(leader, HistoryServiceGrpc.getSetRetentionMethod(), RetentionMapper.request(set), timeLeft)
+    public CompletableFuture<Void> setRetention(Member leader, SetRetention set, Caller caller) {
+        return call(leader, HistoryServiceGrpc.getSetRetentionMethod(), RetentionMapper.request(set), caller)
                 .thenAccept(done -> {});
     }
 
     @Override
-    public CompletableFuture<String> transferLeadership(Member leader, String memberId, Duration timeLeft) {
+    public CompletableFuture<String> transferLeadership(Member leader, String memberId, Caller caller) {
         TransferLeadershipRequest request =
                 TransferLeadershipRequest.newBuilder().setNodeId(memberId).build();
-        return call(leader, ClusterServiceGrpc.getTransferLeadershipMethod(), request, timeLeft)
+        return call(leader, ClusterServiceGrpc.getTransferLeadershipMethod(), request, caller)
                 .thenApply(TransferLeadershipResponse::getLeaderId);
     }
 
     @Override
-    public CompletableFuture<Void> changeMembers(Member leader, MembershipChange change, Duration timeLeft) {
-        return call(leader, ClusterServiceGrpc.getChangeMembersMethod(), MembershipMapper.request(change), timeLeft)
+    public CompletableFuture<Void> changeMembers(Member leader, MembershipChange change, Caller caller) {
+        return call(leader, ClusterServiceGrpc.getChangeMembersMethod(), MembershipMapper.request(change), caller)
                 .thenAccept(done -> {});
     }
 
+    @Override
+    public CompletableFuture<Void> changeTokens(Member leader, Command command, Caller caller) {
+        return command instanceof CreateToken create
+                ? call(leader, AccessServiceGrpc.getCreateTokenMethod(), AccessMapper.request(create), caller)
+                        .thenAccept(done -> {})
+                : call(
+                                leader,
+                                AccessServiceGrpc.getRevokeTokenMethod(),
+                                AccessMapper.request((RevokeToken) command),
+                                caller)
+                        .thenAccept(done -> {});
+    }
+
     private <Q extends Message, R> CompletableFuture<R> call(
-            Member leader, MethodDescriptor<Q, R> method, Q request, Duration timeLeft) {
-        return peers.call(new PeerConnections.Way(leader, Calls.TO_LEADER), method, request, timeLeft)
+            Member leader, MethodDescriptor<Q, R> method, Q request, Caller caller) {
+        return peers.call(new PeerConnections.Way(leader, Calls.TO_LEADER), method, request, caller)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(told(PeerConnections.unwrap(failure))));
     }
 

@@ -20,10 +20,10 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.statehouse.node.config.NodeLimits;
 import io.statehouse.node.security.ApiDoor;
+import io.statehouse.node.service.Caller;
 import io.statehouse.node.service.Refusals;
 import io.statehouse.node.service.ServiceException;
 import io.statehouse.raft.Member;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -87,15 +87,15 @@ final class PeerConnections implements AutoCloseable {
     record Way(Member peer, Metadata.Key<String> reason) {}
 
     /** Sends a call on. Fails with the peer's {@link ServiceException} or with {@link PeerLost}. */
-    <Q, R> CompletableFuture<R> call(Way way, MethodDescriptor<Q, R> method, Q request, Duration timeLeft) {
+    <Q, R> CompletableFuture<R> call(Way way, MethodDescriptor<Q, R> method, Q request, Caller caller) {
         CompletableFuture<R> answer = new CompletableFuture<>();
         SentFlag sent = new SentFlag();
         CallOptions options = CallOptions.DEFAULT
-                .withDeadlineAfter(timeLeft.toNanos(), TimeUnit.NANOSECONDS)
+                .withDeadlineAfter(caller.timeLeft().toNanos(), TimeUnit.NANOSECONDS)
                 .withStreamTracerFactory(sent);
         // Not in the context of the call it serves: a client that hangs up must not take a sent commit with it.
         Context.ROOT.run(() -> ClientCalls.asyncUnaryCall(
-                channel(way).newCall(means.wire().deep(method), options), request, new StreamObserver<>() {
+                channel(way, caller).newCall(means.wire().deep(method), options), request, new StreamObserver<>() {
                     @Override
                     public void onNext(R response) {
                         answer.complete(response);
@@ -118,12 +118,16 @@ final class PeerConnections implements AutoCloseable {
         return answered == null ? new PeerLost(peer, wasSent, failure) : answered;
     }
 
-    private Channel channel(Way way) {
+    private Channel channel(Way way, Caller caller) {
         ManagedChannel channel = channels.computeIfAbsent(way.peer().apiAddress(), this::connect);
         // A peer that was restarted must not wait for the back-off of the connection to its former life.
         channel.resetConnectBackoff();
         Metadata headers = new Metadata();
         headers.put(way.reason(), self);
+        String shown = caller.authority().shown();
+        if (!shown.isEmpty()) {
+            headers.put(Calls.AUTHORIZATION, Calls.BEARER + shown);
+        }
         return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 

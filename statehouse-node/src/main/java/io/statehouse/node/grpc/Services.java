@@ -9,6 +9,7 @@ import io.statehouse.node.service.ProvenanceService;
 import io.statehouse.node.service.RetentionService;
 import io.statehouse.node.service.RevertService;
 import io.statehouse.node.service.StateService;
+import io.statehouse.node.service.TokenService;
 import io.statehouse.node.service.TransactionService;
 import io.statehouse.node.service.VerifyService;
 import io.statehouse.node.service.VersionService;
@@ -23,6 +24,7 @@ public record Services(
         WatchService watches,
         ClusterService cluster,
         BackupService backups,
+        TokenService tokens,
         NodeHealth health) {
     /** What speaks of versions and moments. */
     public record Past(

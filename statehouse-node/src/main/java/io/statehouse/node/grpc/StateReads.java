@@ -131,11 +131,13 @@ final class StateReads {
 
     CompletableFuture<ListNamespacesResponse> listNamespaces(Caller caller, ListNamespacesRequest request) {
         Listing listing = listing("", 0, "");
-        return state.read(caller, "", ApiMapper.readPoint(request.getOptions()), view -> {
+        return state.read(caller, null, ApiMapper.readPoint(request.getOptions()), view -> {
             Page<String> page = view.namespaces(Timeline.MAIN, listing.request());
             listing.requireWhole(page.next());
             return ListNamespacesResponse.newBuilder()
-                    .addAllNamespaces(page.items())
+                    .addAllNamespaces(page.items().stream()
+                            .filter(namespace -> state.maySee(caller, namespace))
+                            .toList())
                     .setReadTs(view.at().value())
                     .build();
         });

@@ -54,6 +54,8 @@ final class StatusMapper {
             case COMPACTED -> new Name(Status.Code.OUT_OF_RANGE, ErrorCode.COMPACTED);
             case FUTURE_POINT -> new Name(Status.Code.OUT_OF_RANGE, ErrorCode.FUTURE_POINT);
             case CHANGE_REFUSED -> new Name(Status.Code.FAILED_PRECONDITION, ErrorCode.CHANGE_REFUSED);
+            case UNAUTHENTICATED -> new Name(Status.Code.UNAUTHENTICATED, ErrorCode.UNAUTHENTICATED);
+            case PERMISSION_DENIED -> new Name(Status.Code.PERMISSION_DENIED, ErrorCode.PERMISSION_DENIED);
             case NOT_LEADER -> new Name(Status.Code.UNAVAILABLE, ErrorCode.NOT_LEADER);
             case NOT_READY -> new Name(Status.Code.UNAVAILABLE, ErrorCode.NOT_READY);
             case OUTCOME_UNKNOWN -> new Name(Status.Code.UNKNOWN, ErrorCode.OUTCOME_UNKNOWN);

@@ -3,6 +3,8 @@ package io.statehouse.node.service;
 import io.statehouse.raft.ClusterView;
 import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.raft.StateCopy;
+import io.statehouse.statemachine.Grant;
+import io.statehouse.statemachine.Role;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,7 +26,7 @@ public final class BackupService {
 
     /** A copy that holds every commit acknowledged before this call. Close it. */
     public CompletableFuture<Backup> begin(Caller caller) {
-        policy.require(caller, AccessPolicy.Action.OPERATE, "");
+        policy.require(caller, Role.OPERATOR, Grant.EVERYWHERE);
         int count = running.incrementAndGet();
         try {
             if (count > AT_ONCE_MAX) {

@@ -5,11 +5,11 @@ import java.time.Duration;
 /**
  * Who calls, and until when an answer is worth having.
  *
- * @param name the principal; empty = nobody has proved to be anybody
+ * @param authority who has proved to be whom
  * @param hop how far the call may still travel
  * @param deadlineNanos in terms of {@link System#nanoTime}
  */
-public record Caller(String name, Hop hop, long deadlineNanos) {
+public record Caller(Authority authority, Hop hop, long deadlineNanos) {
     /** How far a call may still travel. */
     public enum Hop {
         /** From a client that knows this node only. */

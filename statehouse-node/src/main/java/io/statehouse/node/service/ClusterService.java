@@ -5,6 +5,8 @@ import io.statehouse.raft.Member;
 import io.statehouse.raft.MembershipChange;
 import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.raft.SnapshotTaken;
+import io.statehouse.statemachine.Grant;
+import io.statehouse.statemachine.Role;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,7 @@ public final class ClusterService {
 
     /** This node, for whoever looks for what is wrong with it. */
     public Examined examine(Caller caller) {
-        policy.require(caller, AccessPolicy.Action.OPERATE, "");
+        policy.require(caller, Role.OPERATOR, Grant.EVERYWHERE);
         return new Examined(
                 log.cluster(), self.health().whyNotReady(), self.clock().millis(), disk.space(), self.settings());
     }
@@ -69,19 +71,19 @@ public final class ClusterService {
 
     /** Has this node force its state to its disk and purge its Raft log. */
     public CompletableFuture<SnapshotTaken> takeSnapshot(Caller caller) {
-        policy.require(caller, AccessPolicy.Action.OPERATE, "");
+        policy.require(caller, Role.OPERATOR, Grant.EVERYWHERE);
         return log.takeSnapshot();
     }
 
     /** The cluster as this node sees it. */
     public ClusterView status(Caller caller) {
-        policy.require(caller, AccessPolicy.Action.READ, "");
+        policy.require(caller, Role.READER, null);
         return log.cluster();
     }
 
     /** Hands leadership to a member, any other one if the id is empty; completes with the new leader's id. */
     public CompletableFuture<String> transferLeadership(Caller caller, String memberId) {
-        policy.require(caller, AccessPolicy.Action.OPERATE, "");
+        policy.require(caller, Role.OPERATOR, Grant.EVERYWHERE);
         List<Member> voters = log.cluster().voters();
         boolean isKnown = voters.stream().anyMatch(member -> member.id().equals(memberId));
         if (!memberId.isEmpty() && !isKnown && !voters.isEmpty()) {
@@ -90,14 +92,14 @@ public final class ClusterService {
         return atLeader(
                 caller,
                 log.transferLeadership(memberId.isEmpty() ? null : memberId),
-                leader -> peers.transferLeadership(leader, memberId, caller.timeLeft()));
+                leader -> peers.transferLeadership(leader, memberId, caller));
     }
 
     /** Changes who belongs to the cluster; when the caller's time is over before, the change goes on. */
     public CompletableFuture<Void> change(Caller caller, MembershipChange change) {
-        policy.require(caller, AccessPolicy.Action.OPERATE, "");
+        policy.require(caller, Role.ADMIN, Grant.EVERYWHERE);
         CompletableFuture<Void> done =
-                atLeader(caller, log.change(change), leader -> peers.changeMembers(leader, change, caller.timeLeft()));
+                atLeader(caller, log.change(change), leader -> peers.changeMembers(leader, change, caller));
         return done.copy()
                 .orTimeout(caller.timeLeft().toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(

@@ -4,6 +4,7 @@ import io.statehouse.statemachine.Agent;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.Role;
 import io.statehouse.statemachine.json.JsonDiff;
 import io.statehouse.statemachine.json.JsonNode;
 import io.statehouse.statemachine.json.JsonParser;
@@ -102,7 +103,7 @@ public final class DiffService {
         if ((query.before().key() == null) != (query.after().key() == null)) {
             throw Refusals.invalid("key", "set on one side only");
         }
-        policy.require(caller, AccessPolicy.Action.READ, query.before().agent().namespace());
+        policy.require(caller, Role.READER, query.before().agent().namespace());
         return look(caller, query, past -> {
                     String key = query.after().key();
                     return key == null ? Walk.from(past, query) : Walk.ofKey(differenceOfKey(past, query));

@@ -26,6 +26,10 @@ public enum ErrorKind {
     FUTURE_POINT,
     /** The members cannot be changed as asked. */
     CHANGE_REFUSED,
+    /** No token, or one that is not known. */
+    UNAUTHENTICATED,
+    /** The token does not grant this. */
+    PERMISSION_DENIED,
     NOT_LEADER,
     /** No leader, or not caught up; nothing was applied. */
     NOT_READY,

@@ -19,13 +19,20 @@ public final class HistoryCursor {
     private static final int PAGE_ROWS_MAX = 512;
     private static final long PAGE_BYTES_MAX = 256 << 10;
 
-    private final ReplicatedLog log;
+    private final Source source;
     private final HistoryFilter filter;
     private @Nullable JournalQuery rest;
     private long eventsLeft;
 
-    HistoryCursor(ReplicatedLog log, JournalQuery query, HistoryFilter filter, long eventsMax) {
-        this.log = log;
+    /**
+     * Where the events come from.
+     *
+     * @param viewer who looks
+     */
+    record Source(ReplicatedLog log, Viewer viewer) {}
+
+    HistoryCursor(Source source, JournalQuery query, HistoryFilter filter, long eventsMax) {
+        this.source = source;
         this.filter = filter;
         this.eventsLeft = eventsMax;
         this.rest = isEmpty(query) ? null : query;
@@ -51,12 +58,13 @@ public final class HistoryCursor {
         if (query == null || eventsLeft == 0) {
             return;
         }
-        JournalPage page = log.query(machine -> machine.journal().read(query, PAGE_ROWS_MAX, PAGE_BYTES_MAX));
+        source.viewer.require();
+        JournalPage page = source.log.query(machine -> machine.journal().read(query, PAGE_ROWS_MAX, PAGE_BYTES_MAX));
         Stream<CommittedTransaction> matching =
                 page.events().stream().map(filter::apply).filter(Objects::nonNull);
         for (Iterator<CommittedTransaction> events = matching.iterator(); events.hasNext(); ) {
             CommittedTransaction event = events.next();
-            boolean hasRoom = reader.take(event);
+            boolean hasRoom = reader.take(source.viewer.shown(event));
             eventsLeft--;
             if (eventsLeft == 0 || !hasRoom) {
                 rest = after(query, event.commitTs());

@@ -2,6 +2,7 @@ package io.statehouse.node.service;
 
 import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Grant;
 import io.statehouse.statemachine.history.JournalQuery;
 import java.util.concurrent.CompletableFuture;
 
@@ -23,7 +24,7 @@ public final class HistoryService {
      */
     public CompletableFuture<HistoryCursor> open(Caller caller, HistoryQuery query) {
         String namespace = switch (query.scope()) {
-            case JournalQuery.Scope.Whole whole -> "";
+            case JournalQuery.Scope.Whole whole -> Grant.EVERYWHERE;
             case JournalQuery.Scope.OfNamespace of -> of.namespace();
             case JournalQuery.Scope.OfAgent of -> of.agent().namespace();
         };
@@ -33,7 +34,11 @@ public final class HistoryService {
             CommitTs last = query.to().isAfter(at) ? at : query.to();
             CommitTs first = query.from().equals(CommitTs.ZERO) ? past.floor(query.scope()) : query.from();
             JournalQuery bounded = new JournalQuery(query.scope(), first, last, query.isReverse());
-            return new HistoryCursor(log, bounded, query.filter(), query.limit());
+            return new HistoryCursor(
+                    new HistoryCursor.Source(log, state.viewer(caller, namespace)),
+                    bounded,
+                    query.filter(),
+                    query.limit());
         });
     }
 

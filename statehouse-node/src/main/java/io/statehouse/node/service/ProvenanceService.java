@@ -1,6 +1,7 @@
 package io.statehouse.node.service;
 
 import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.Role;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.event.Event;
@@ -82,15 +83,15 @@ public final class ProvenanceService {
                             commit.readSet().stream().map(read -> read.key()))
                     .map(key -> key.agent().namespace())
                     .distinct()
-                    .forEach(namespace -> policy.require(caller, AccessPolicy.Action.READ, namespace));
+                    .forEach(namespace -> policy.require(caller, Role.READER, namespace));
             return explain(past.machine().provenance(), commit, query);
         });
     }
 
-    private static String namespaceOf(Subject subject) {
+    private static @Nullable String namespaceOf(Subject subject) {
         return subject instanceof Subject.Version version
                 ? version.key().agent().namespace()
-                : "";
+                : null;
     }
 
     private static CommittedTransaction find(Past past, Subject subject) {

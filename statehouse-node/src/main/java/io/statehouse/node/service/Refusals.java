@@ -5,13 +5,16 @@ import io.statehouse.raft.Member;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.CompactedException;
 import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.Role;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.decide.Reply;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Says every refusal and every failure in the words of {@link ServiceException}: the one place where they are translated. */
 public final class Refusals {
@@ -87,6 +90,23 @@ public final class Refusals {
     public static ServiceException outcomeUnknown(String reason) {
         return new ServiceException(
                 ErrorKind.OUTCOME_UNKNOWN, reason + "; ask for the transaction id to learn the outcome", Map.of());
+    }
+
+    /** The same whether there is no token, or no such one, or its secret is another. */
+    public static ServiceException unauthenticated() {
+        return new ServiceException(
+                ErrorKind.UNAUTHENTICATED,
+                "this cluster asks for a token: authorization: Bearer sh1.NAME.SECRET; the one shown, if any, is not known",
+                Map.of());
+    }
+
+    /** The same whether the namespace exists or not. */
+    public static ServiceException denied(Role role, @Nullable String namespace) {
+        String where = namespace == null ? "any namespace" : namespace;
+        return new ServiceException(
+                ErrorKind.PERMISSION_DENIED,
+                "the token does not grant " + role.name().toLowerCase(Locale.ROOT) + " in " + where,
+                Map.of("role", role.name().toLowerCase(Locale.ROOT), "namespace", where));
     }
 
     static ServiceException notFound(TxnId id) {
@@ -168,6 +188,7 @@ public final class Refusals {
             case Reply.Done done -> throw notForCallers(done);
             // A policy was set under the id, so it cannot be a transaction's.
             case Reply.RetentionSet set -> reused(id);
+            case Reply.TokensChanged changed -> reused(id);
             case Reply.Aborted aborted -> aborted(id);
             case Reply.LimitExceeded limit -> limitExceeded(limit.limit(), limit.max(), limit.actual());
             case Reply.Invalid invalid -> invalid(invalid.field(), invalid.reason());

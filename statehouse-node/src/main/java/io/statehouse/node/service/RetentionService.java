@@ -2,6 +2,7 @@ package io.statehouse.node.service;
 
 import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Role;
 import io.statehouse.statemachine.Timeline;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
@@ -42,13 +43,13 @@ public final class RetentionService {
 
     /** Puts a policy in force, once however often it is sent under its id. A refusal fails the future. */
     public CompletableFuture<Void> set(Caller caller, SetRetention set) {
-        policy.require(caller, AccessPolicy.Action.OPERATE, set.namespace());
+        policy.require(caller, Role.OPERATOR, set.namespace());
         guard.check(set);
         CompletableFuture<Void> here = log.propose(set).thenAccept(reply -> {
             if (!(reply instanceof Reply.RetentionSet)) {
                 throw Refusals.of(set.txnId(), reply);
             }
         });
-        return state.onLeader(caller, here, leader -> peers.setRetention(leader, set, caller.timeLeft()));
+        return state.onLeader(caller, here, leader -> peers.setRetention(leader, set, caller));
     }
 }

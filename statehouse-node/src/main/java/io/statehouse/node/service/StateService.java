@@ -5,10 +5,14 @@ import io.statehouse.raft.ClusterView;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.Role;
 import io.statehouse.statemachine.StateMachine;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.state.StateView;
@@ -18,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +58,7 @@ public final class StateService {
 
     /** Commits all operations at once. A refusal fails the future. */
     public CompletableFuture<Reply.Committed> commit(Caller caller, CommitTransaction transaction) {
-        for (Operation operation : transaction.operations()) {
-            policy.require(
-                    caller, AccessPolicy.Action.WRITE, operation.key().agent().namespace());
-        }
+        authorize(caller, transaction);
         guard.check(transaction);
         requireRoom(transaction);
         CompletableFuture<Reply.Committed> here = log.propose(transaction).thenApply(reply -> {
@@ -65,7 +67,7 @@ public final class StateService {
             }
             throw Refusals.of(transaction.txnId(), reply);
         });
-        return onLeader(caller, here, leader -> peers.commit(leader, transaction, caller.timeLeft()))
+        return onLeader(caller, here, leader -> peers.commit(leader, transaction, caller))
                 .whenComplete((committed, failure) -> count(caller, transaction, committed));
     }
 
@@ -76,6 +78,30 @@ public final class StateService {
                 && log.cluster().role() == ClusterView.Role.LEADER) {
             throw Refusals.storageFull(disk.space());
         }
+    }
+
+    /** Conditions and read versions say what is there, so they are for readers of the place only. */
+    private void authorize(Caller caller, CommitTransaction transaction) {
+        namespaces(transaction.operations().stream().map(Operation::key))
+                .forEach(namespace -> policy.require(caller, Role.WRITER, namespace));
+        namespaces(Stream.concat(
+                        transaction.conditions().stream().map(Condition::key),
+                        transaction.readSet().stream().map(ReadRecord::key)))
+                .forEach(namespace -> policy.require(caller, Role.READER, namespace));
+    }
+
+    private static Stream<String> namespaces(Stream<Key> keys) {
+        return keys.map(key -> key.agent().namespace()).distinct();
+    }
+
+    /** The caller as one who looks at events. */
+    Viewer viewer(Caller caller, String namespace) {
+        return new Viewer(policy, caller, namespace);
+    }
+
+    /** Whether the caller may know of a namespace. */
+    public boolean maySee(Caller caller, String namespace) {
+        return policy.permits(caller, Role.READER, namespace);
     }
 
     /** Counts a transaction on the node its caller spoke to. */
@@ -92,15 +118,15 @@ public final class StateService {
 
     /** Tells the fate of an id for good: if it has none yet, it is aborted. */
     public CompletableFuture<Fate> resolve(Caller caller, TxnId id) {
-        policy.require(caller, AccessPolicy.Action.WRITE, "");
+        policy.require(caller, Role.WRITER, null);
         guard.check(id);
         CompletableFuture<Fate> here = log.propose(new ResolveTransaction(id)).thenApply(reply -> Fate.of(id, reply));
-        return onLeader(caller, here, leader -> peers.resolve(leader, id, caller.timeLeft()));
+        return onLeader(caller, here, leader -> peers.resolve(leader, id, caller));
     }
 
     /** The fate of an id as of now. */
     public CompletableFuture<Fate> fate(Caller caller, TxnId id) {
-        policy.require(caller, AccessPolicy.Action.READ, "");
+        policy.require(caller, Role.READER, null);
         guard.check(id);
         return fresh(caller, ReadPoint.NOW)
                 .thenApplyAsync(ignored -> log.query(machine -> fateIn(machine, id)), executor);
@@ -136,15 +162,16 @@ public final class StateService {
         return leader == null || leader.id().equals(log.cluster().self().id()) ? null : leader;
     }
 
-    /** Answers a question about one namespace's state at a point; an empty namespace means about all. */
+    /** Answers a question about one namespace's state at a point; {@code *} = about all, null = the question looks by itself what the caller may see. */
     public <T> CompletableFuture<T> read(
-            Caller caller, String namespace, ReadPoint point, Function<StateView, T> question) {
+            Caller caller, @Nullable String namespace, ReadPoint point, Function<StateView, T> question) {
         return look(caller, namespace, point, past -> question.apply(past.at(point.moment())));
     }
 
     /** Answers a question about several moments of one namespace, none later than the point asks this node to have. */
-    <T> CompletableFuture<T> look(Caller caller, String namespace, ReadPoint point, Function<Past, T> question) {
-        policy.require(caller, AccessPolicy.Action.READ, namespace);
+    <T> CompletableFuture<T> look(
+            Caller caller, @Nullable String namespace, ReadPoint point, Function<Past, T> question) {
+        policy.require(caller, Role.READER, namespace);
         return fresh(caller, point)
                 .thenApplyAsync(ignored -> log.query(machine -> question.apply(new Past(machine))), executor);
     }

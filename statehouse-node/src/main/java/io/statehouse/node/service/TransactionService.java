@@ -4,6 +4,7 @@ import io.statehouse.node.config.NodeLimits;
 import io.statehouse.node.metrics.NodeMetrics;
 import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.Role;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Operation;
@@ -46,7 +47,7 @@ public final class TransactionService {
 
     /** Begins a transaction; without a timeout it lives for the configured time. */
     public TxnId begin(Caller caller, @Nullable Duration timeout, Origin origin) {
-        policy.require(caller, AccessPolicy.Action.WRITE, "");
+        policy.require(caller, Role.WRITER, null);
         guard.check(origin);
         if (timeout != null && timeout.compareTo(limits.txTimeoutMax()) > 0) {
             throw Refusals.limitExceeded(
@@ -66,8 +67,7 @@ public final class TransactionService {
     }
 
     private void stage(Caller caller, TxnId id, Operation operation) {
-        policy.require(
-                caller, AccessPolicy.Action.WRITE, operation.key().agent().namespace());
+        policy.require(caller, Role.WRITER, operation.key().agent().namespace());
         guard.check(id);
         guard.check(operation);
         staged.add(id, operation);
@@ -112,6 +112,8 @@ public final class TransactionService {
                     CONFLICT,
                     VERSION_NOT_FOUND,
                     TXN_NOT_FOUND,
+                    UNAUTHENTICATED,
+                    PERMISSION_DENIED,
                     TXN_EXPIRED,
                     TXN_ALREADY_COMMITTED,
                     TXN_ABORTED,
@@ -168,7 +170,7 @@ public final class TransactionService {
 
     /** Ends the transaction if it can still end without effect; anything else stays what it is. */
     public void abort(Caller caller, TxnId id) {
-        policy.require(caller, AccessPolicy.Action.WRITE, "");
+        policy.require(caller, Role.WRITER, null);
         if (staged.abort(id)) {
             metrics.aborted();
         }

@@ -2,6 +2,8 @@ package io.statehouse.node.service;
 
 import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Grant;
+import io.statehouse.statemachine.Role;
 import io.statehouse.statemachine.history.Verification;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,7 +26,7 @@ public final class VerifyService {
 
     /** Begins to prove everything from a commit on, as of now. Close it. */
     public Proof begin(Caller caller, CommitTs from) {
-        policy.require(caller, AccessPolicy.Action.OPERATE, "");
+        policy.require(caller, Role.OPERATOR, Grant.EVERYWHERE);
         int count = running.incrementAndGet();
         try {
             if (count > AT_ONCE_MAX) {

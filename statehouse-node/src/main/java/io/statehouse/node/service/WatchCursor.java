@@ -18,16 +18,21 @@ public final class WatchCursor {
     private static final long PAGE_BYTES_MAX = 256 << 10;
 
     private final ReplicatedLog log;
-    private final JournalQuery.Scope scope;
-    private final HistoryFilter filter;
+    private final Range range;
     private CommitTs next;
     private boolean isAtEnd;
 
-    /** A cursor that begins at a commit, which may lie in the future. Whoever may see the scope has been checked before. */
-    public WatchCursor(ReplicatedLog log, JournalQuery.Scope scope, HistoryFilter filter, CommitTs start) {
+    /**
+     * What is looked at.
+     *
+     * @param viewer who looks
+     */
+    public record Range(JournalQuery.Scope scope, HistoryFilter filter, Viewer viewer) {}
+
+    /** A cursor that begins at a commit, which may lie in the future. */
+    public WatchCursor(ReplicatedLog log, Range range, CommitTs start) {
         this.log = log;
-        this.scope = scope;
-        this.filter = filter;
+        this.range = range;
         this.next = start;
     }
 
@@ -53,14 +58,15 @@ public final class WatchCursor {
 
     /** Reads one page and hands on what matches, until the reader has no room. Bounded work. */
     public void advance(HistoryCursor.Reader reader) {
+        range.viewer.require();
         Seen seen = log.query(machine -> {
             CommitTs last = machine.view().at();
-            JournalQuery query = new JournalQuery(scope, next, last, false);
+            JournalQuery query = new JournalQuery(range.scope, next, last, false);
             return new Seen(last, machine.journal().read(query, PAGE_ROWS_MAX, PAGE_BYTES_MAX));
         });
         for (CommittedTransaction transaction : seen.page.events()) {
-            CommittedTransaction matching = filter.apply(transaction);
-            if (matching != null && !reader.take(matching)) {
+            CommittedTransaction matching = range.filter.apply(transaction);
+            if (matching != null && !reader.take(range.viewer.shown(matching))) {
                 next = transaction.commitTs().next();
                 isAtEnd = false;
                 return;

@@ -2,6 +2,7 @@ package io.statehouse.node.service;
 
 import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Grant;
 import io.statehouse.statemachine.history.JournalQuery;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -27,21 +28,26 @@ public final class WatchService {
     public CompletableFuture<WatchCursor> open(
             Caller caller, JournalQuery.Scope scope, HistoryFilter filter, @Nullable CommitTs start) {
         String namespace = switch (scope) {
-            case JournalQuery.Scope.Whole whole -> "";
+            case JournalQuery.Scope.Whole whole -> Grant.EVERYWHERE;
             case JournalQuery.Scope.OfNamespace of -> of.namespace();
             case JournalQuery.Scope.OfAgent of -> of.agent().namespace();
         };
-        policy.require(caller, AccessPolicy.Action.READ, namespace);
+        Viewer viewer = new Viewer(policy, caller, namespace);
+        viewer.require();
         check(scope);
         guard.checkPrefix(filter.keyPrefix());
         if (start != null) {
-            return CompletableFuture.completedFuture(new WatchCursor(log, scope, filter, start));
+            return CompletableFuture.completedFuture(
+                    new WatchCursor(log, new WatchCursor.Range(scope, filter, viewer), start));
         }
         return state.read(
                 caller,
                 namespace,
                 ReadPoint.NOW,
-                view -> new WatchCursor(log, scope, filter, view.at().next()));
+                view -> new WatchCursor(
+                        log,
+                        new WatchCursor.Range(scope, filter, viewer),
+                        view.at().next()));
     }
 
     private void check(JournalQuery.Scope scope) {

@@ -52,19 +52,36 @@ class NodeConfigTest {
 
     @Test
     void anAddressBeyondLoopbackMustBeAskedFor() {
-        refused(Map.of(Setting.ADDR, "0.0.0.0:50051"), "addr", "--insecure");
+        refused(Map.of(Setting.ADDR, "0.0.0.0:50051"), "addr", "tls.cert", "--insecure");
         refused(Map.of(Setting.HTTP_ADDR, "10.0.0.1:3030"), "http.addr", "--insecure");
         config(Map.of(Setting.ADDR, "[::1]:50051"));
         config(Map.of(Setting.ADDR, "localhost:50051"));
         config(Map.of(Setting.ADDR, "0.0.0.0:50051", Setting.INSECURE, "true"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"AUTH_TOKEN"})
-    void aProtectionThatIsNotBuiltIsNotSilentlyIgnored(String name) {
-        Setting setting = Setting.valueOf(name);
+    @Test
+    void aProtectionThatIsOnlyHalfAskedForIsRefused() {
+        refused(Map.of(Setting.TLS_CERT, "n1.pem"), "tls.cert", "tls.key");
+        refused(Map.of(Setting.TLS_CA, "ca.pem"), "tls.ca", "tls.cert");
+        refused(Map.of(Setting.TLS_CLIENT_AUTH, "true"), "tls.client.auth", "tls.ca");
+        refused(Map.of(Setting.RAFT_TLS_CERT, "n1.pem", Setting.RAFT_TLS_KEY, "n1-key.pem"), "raft.tls.ca");
+        refused(Map.of(Setting.AUTH_BOOTSTRAP, "x".repeat(32)), "auth.bootstrap", "auth is off");
+        refused(Map.of(Setting.AUTH, "true", Setting.AUTH_BOOTSTRAP, "short"), "auth.bootstrap", "32");
+    }
 
-        refused(Map.of(setting, "something"), setting.key());
+    @Test
+    void aRaftAddressBeyondLoopbackMustBeAskedForOrProtected() {
+        Map<Setting, String> open = Map.of(Setting.RAFT_ADDR, "10.0.0.1:50061");
+        refused(open, "raft.addr", "raft.tls.cert", "--insecure");
+        config(Map.of(
+                Setting.RAFT_ADDR,
+                "10.0.0.1:50061",
+                Setting.RAFT_TLS_CERT,
+                "n1.pem",
+                Setting.RAFT_TLS_KEY,
+                "n1-key.pem",
+                Setting.RAFT_TLS_CA,
+                "ca.pem"));
     }
 
     @ParameterizedTest

@@ -58,7 +58,7 @@ class SettingsTest {
         "STATEHOUSE_TX_TIMEOUT_MS, tx.timeout.ms",
         "STATEHOUSE_TLS_CERT, tls.cert",
         "STATEHOUSE_TLS_KEY, tls.key",
-        "STATEHOUSE_AUTH_TOKEN, auth.token",
+        "STATEHOUSE_AUTH_BOOTSTRAP, auth.bootstrap",
         "STATEHOUSE_NODE_ID, node.id",
         "STATEHOUSE_MEMBERS, members",
         "STATEHOUSE_INIT, init",
@@ -120,13 +120,13 @@ class SettingsTest {
     void theDescriptionShowsEveryOriginAndNoSecret() throws IOException {
         Settings settings = Settings.resolve(
                 Map.of(Setting.NODE_ID, "n7"),
-                Map.of("STATEHOUSE_AUTH_TOKEN", "open sesame"),
+                Map.of("STATEHOUSE_AUTH_BOOTSTRAP", "open sesame"),
                 file("tx.timeout.ms=5000\n"));
 
         assertThat(settings.describe())
                 .hasSize(Setting.values().length)
                 .contains("node.id = n7  # flag --node-id")
-                .contains("auth.token = ********  # env STATEHOUSE_AUTH_TOKEN")
+                .contains("auth.bootstrap = ********  # env STATEHOUSE_AUTH_BOOTSTRAP")
                 .contains("data.dir = ./data  # default")
                 .anyMatch(line -> line.startsWith("tx.timeout.ms = 5000  # file "))
                 .noneMatch(line -> line.contains("sesame"));

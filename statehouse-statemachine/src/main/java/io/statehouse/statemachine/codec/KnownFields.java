@@ -25,6 +25,9 @@ final class KnownFields {
             check(command.getRetainDue());
             check(command.getSetRetention());
             check(command.getSetRetention().getRules());
+            check(command.getCreateToken());
+            command.getCreateToken().getGrantsList().forEach(KnownFields::check);
+            check(command.getRevokeToken());
             if (command.hasTransaction()) {
                 require(command.getTransaction());
             }

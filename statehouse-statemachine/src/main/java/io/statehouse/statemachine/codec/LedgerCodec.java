@@ -8,6 +8,7 @@ import io.statehouse.proto.storage.v1.LedgerInvalid;
 import io.statehouse.proto.storage.v1.LedgerRefused;
 import io.statehouse.proto.storage.v1.LedgerRetentionSet;
 import io.statehouse.proto.storage.v1.LedgerRow;
+import io.statehouse.proto.storage.v1.LedgerTokensChanged;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.decide.Reply;
@@ -31,6 +32,7 @@ public final class LedgerCodec {
                 row.setInvalid(
                         LedgerInvalid.newBuilder().setField(invalid.field()).setReason(invalid.reason()));
             case Reply.RetentionSet set -> row.setRetentionSet(LedgerRetentionSet.getDefaultInstance());
+            case Reply.TokensChanged changed -> row.setTokensChanged(LedgerTokensChanged.getDefaultInstance());
             case Reply.Done done -> throw notKept(done);
             case Reply.IdReused reused -> throw notKept(reused);
             case Reply.IdExpired expired -> throw notKept(expired);
@@ -79,6 +81,7 @@ public final class LedgerCodec {
             case CONFLICT -> toReply(row.getConflict());
             case ABORTED -> new Reply.Aborted();
             case RETENTION_SET -> new Reply.RetentionSet();
+            case TOKENS_CHANGED -> new Reply.TokensChanged();
             case REFUSED -> toReply(row.getRefused());
             case INVALID ->
                 new Reply.Invalid(row.getInvalid().getField(), row.getInvalid().getReason());

@@ -11,6 +11,7 @@ import io.statehouse.proto.storage.v1.LoggedExpireDue;
 import io.statehouse.proto.storage.v1.LoggedOperation;
 import io.statehouse.proto.storage.v1.LoggedResolve;
 import io.statehouse.proto.storage.v1.LoggedRetainDue;
+import io.statehouse.proto.storage.v1.LoggedRevokeToken;
 import io.statehouse.proto.storage.v1.LoggedSetRetention;
 import io.statehouse.proto.storage.v1.LoggedTransaction;
 import io.statehouse.statemachine.CommitTs;
@@ -21,6 +22,7 @@ import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
@@ -28,6 +30,7 @@ import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.RevokeToken;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.state.StateDigest;
@@ -105,6 +108,9 @@ public final class LogCodec {
                 stored.setSetRetention(LoggedSetRetention.newBuilder()
                         .setNamespace(set.namespace())
                         .setRules(RetentionCodec.toStored(set.policy())));
+            case CreateToken create -> stored.setCreateToken(TokenCodec.toStored(create.token()));
+            case RevokeToken revoke ->
+                stored.setRevokeToken(LoggedRevokeToken.newBuilder().setName(revoke.name()));
             case ResolveTransaction resolve -> stored.setResolve(LoggedResolve.getDefaultInstance());
         };
     }
@@ -169,6 +175,8 @@ public final class LogCodec {
                         id,
                         stored.getSetRetention().getNamespace(),
                         RetentionCodec.toPolicy(stored.getSetRetention().getRules()));
+            case CREATE_TOKEN -> new CreateToken(id, TokenCodec.toToken(stored.getCreateToken()));
+            case REVOKE_TOKEN -> new RevokeToken(id, stored.getRevokeToken().getName());
             case COMMAND_NOT_SET -> throw unknown("a command");
         };
     }

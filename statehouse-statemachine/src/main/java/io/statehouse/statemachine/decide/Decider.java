@@ -6,11 +6,13 @@ import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.RevokeToken;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.event.Event;
 import io.statehouse.statemachine.state.CommitPoint;
@@ -41,6 +43,8 @@ public final class Decider {
             case ExpireDue due -> Decision.refused(new Reply.Done());
             case RetainDue due -> Decision.refused(new Reply.Done());
             case SetRetention set -> Decision.refused(decideRetention(set));
+            case CreateToken create -> Decision.refused(decideToken(rules.firstBroken(create)));
+            case RevokeToken revoke -> Decision.refused(decideToken(rules.firstBroken(revoke)));
             // Nobody has committed it, so from now on nobody can.
             case ResolveTransaction resolve -> Decision.refused(new Reply.Aborted());
         };
@@ -49,6 +53,10 @@ public final class Decider {
     private Reply decideRetention(SetRetention set) {
         Reply broken = rules.firstBroken(set);
         return broken == null ? new Reply.RetentionSet() : broken;
+    }
+
+    private static Reply decideToken(@Nullable Reply broken) {
+        return broken == null ? new Reply.TokensChanged() : broken;
     }
 
     private Decision decideCommit(CommitTransaction commit, CommitPoint point, KeyHeads heads) {

@@ -34,6 +34,9 @@ public sealed interface Reply {
     /** The namespace has the policy. */
     record RetentionSet() implements Reply {}
 
+    /** There is the token, or there is none any more. */
+    record TokensChanged() implements Reply {}
+
     /** A bound was passed; nothing was applied. {@code limit} is the name of a component of Limits. */
     record LimitExceeded(String limit, long max, long actual) implements Reply {}
 

@@ -1,6 +1,8 @@
 package io.statehouse.statemachine.decide;
 
+import io.statehouse.statemachine.AccessToken;
 import io.statehouse.statemachine.Agent;
+import io.statehouse.statemachine.Grant;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.RetentionPolicy;
@@ -8,11 +10,14 @@ import io.statehouse.statemachine.Timeline;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
+import io.statehouse.statemachine.command.RevokeToken;
 import io.statehouse.statemachine.command.SetRetention;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * for whatever came through.
  */
 public final class RequestRules {
+    /** The token that a node's configuration gives. */
+    private static final String RESERVED_TOKEN_NAME = "bootstrap";
+
+    private static final Pattern TOKEN_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
     private final Limits limits;
 
     public RequestRules(Limits limits) {
@@ -73,6 +84,40 @@ public final class RequestRules {
             broken = notNegative("keep_versions", policy.keepVersions());
         }
         return broken == null ? count("retentionAgeMax", Limits.TTL_MAX.toMillis(), policy.maxAgeMillis()) : broken;
+    }
+
+    /** The first rule that a new token breaks; null when there is none. */
+    public @Nullable Reply firstBroken(CreateToken create) {
+        AccessToken token = create.token();
+        Reply broken = tokenName(token.name());
+        if (broken == null && !SHA256.matcher(token.secretSha256()).matches()) {
+            broken = new Reply.Invalid("secret_sha256", "is not 64 hexadecimal digits");
+        }
+        if (broken == null) {
+            broken = count("originBytesMax", limits.originBytesMax(), utf8Bytes(token.createdBy()));
+        }
+        if (broken == null && token.grants().isEmpty()) {
+            broken = new Reply.Invalid("grants", "are none");
+        }
+        if (broken == null) {
+            broken = count("grantsMax", Limits.GRANTS_MAX, token.grants().size());
+        }
+        for (Grant grant : token.grants()) {
+            broken = broken == null ? text("namespace", grant.namespace(), "idBytesMax", limits.idBytesMax()) : broken;
+        }
+        return broken;
+    }
+
+    /** The rule that the name of a token to be revoked breaks; null when there is none. */
+    public @Nullable Reply firstBroken(RevokeToken revoke) {
+        return tokenName(revoke.name());
+    }
+
+    private static @Nullable Reply tokenName(String name) {
+        return TOKEN_NAME.matcher(name).matches() && !name.equals(RESERVED_TOKEN_NAME)
+                ? null
+                : new Reply.Invalid(
+                        "name", "is not 1 to 63 of a-z 0-9 _ - beginning with a letter or digit, or reserved");
     }
 
     private static @Nullable Reply notNegative(String field, long number) {

@@ -1,5 +1,7 @@
 package io.statehouse.statemachine.history;
 
+import io.statehouse.statemachine.AccessToken;
+import io.statehouse.statemachine.Grant;
 import io.statehouse.statemachine.RetentionPolicy;
 import io.statehouse.statemachine.Sha256;
 import io.statehouse.statemachine.Timeline;
@@ -8,12 +10,14 @@ import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
+import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
+import io.statehouse.statemachine.command.RevokeToken;
 import io.statehouse.statemachine.command.SetRetention;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -40,6 +44,8 @@ public final class Fingerprint {
     private static final byte SET_RETENTION = 9;
     private static final byte AGENT_UNCHANGED_SINCE = 10;
     private static final byte PUT_UNTIL = 11;
+    private static final byte CREATE_TOKEN = 12;
+    private static final byte REVOKE_TOKEN = 13;
 
     private final byte[] bytes;
 
@@ -59,6 +65,8 @@ public final class Fingerprint {
             case ExpireDue due -> NOTHING_ASKED;
             case RetainDue due -> NOTHING_ASKED;
             case SetRetention set -> of(set);
+            case CreateToken create -> of(create);
+            case RevokeToken revoke -> of(revoke);
         };
     }
 
@@ -109,6 +117,26 @@ public final class Fingerprint {
         parts.add(KeyCodec.ofNumber(policy.maxCommits()));
         parts.add(KeyCodec.ofNumber(policy.keepVersions()));
         return of(parts);
+    }
+
+    private static Fingerprint of(CreateToken create) {
+        List<byte[]> parts = new ArrayList<>();
+        AccessToken token = create.token();
+        add(parts, CREATE_TOKEN, KeyCodec.append(text(token.name()), token.secretSha256()), new byte[0]);
+        for (Grant grant : token.grants()) {
+            parts.add(KeyCodec.append(KeyCodec.append(new byte[0], grant.role().name()), grant.namespace()));
+        }
+        return of(parts);
+    }
+
+    private static Fingerprint of(RevokeToken revoke) {
+        List<byte[]> parts = new ArrayList<>();
+        add(parts, REVOKE_TOKEN, text(revoke.name()), new byte[0]);
+        return of(parts);
+    }
+
+    private static byte[] text(String text) {
+        return KeyCodec.append(new byte[0], text);
     }
 
     private static Fingerprint of(List<byte[]> parts) {

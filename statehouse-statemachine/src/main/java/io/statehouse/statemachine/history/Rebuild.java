@@ -56,6 +56,7 @@ public final class Rebuild {
         copy(Table.REFUSALS, false);
         copy(Table.DEADLINES, false);
         copy(Table.RETENTION, false);
+        copy(Table.TOKENS, false);
         digest = digest.plus(applied.trimming().trimmed());
         try (WriteUnit unit = new WriteUnit(made)) {
             Applied rebuilt = applied.committed(applied.point(), applied.chainHash(), digest);

@@ -102,7 +102,7 @@ final class RocksSettings implements AutoCloseable {
     /** Where most questions are about keys that are not there, a filter saves the walk through all levels. */
     private static boolean isAskedForMissingKeys(Table table) {
         return switch (table) {
-            case KEYS, AGENTS, NAMESPACES, LEDGER, RETENTION -> true;
+            case KEYS, AGENTS, NAMESPACES, LEDGER, RETENTION, TOKENS -> true;
             case VERSIONS, JOURNAL, AGENT_EVENTS, NAMESPACE_EVENTS, TRANSACTIONS, READERS, REFUSALS, DEADLINES, META ->
                 false;
         };

@@ -38,6 +38,8 @@ public enum Table {
     DEADLINES,
     /** {@code timeline · namespace} → RetentionRow: how much of its past a namespace keeps. */
     RETENTION,
+    /** {@code name} → LoggedToken: who may show which secret, and for what. */
+    TOKENS,
     /** {@code "applied"} → AppliedRow: how far this store has come. One row, written with every unit. */
     META;
 

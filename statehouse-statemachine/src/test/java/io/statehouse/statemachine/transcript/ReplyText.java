@@ -18,6 +18,7 @@ public final class ReplyText {
             case Reply.Aborted aborted -> "aborted";
             case Reply.Done done -> "done";
             case Reply.RetentionSet set -> "retention-set";
+            case Reply.TokensChanged changed -> "tokens-changed";
             case Reply.LimitExceeded exceeded ->
                 "limit-exceeded " + exceeded.limit() + " " + exceeded.max() + " actual " + exceeded.actual();
             case Reply.Invalid invalid -> "invalid " + invalid.field() + " " + invalid.reason();

@@ -5,6 +5,7 @@ import io.statehouse.statemachine.codec.JournalCodec;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.codec.LedgerCodec;
 import io.statehouse.statemachine.codec.RetentionCodec;
+import io.statehouse.statemachine.codec.TokenCodec;
 import io.statehouse.statemachine.history.KeptReply;
 import io.statehouse.statemachine.state.Entry;
 import io.statehouse.statemachine.storage.Cursor;
@@ -61,6 +62,7 @@ final class RowText {
                         + utf8(KeyCodec.txnOfRefusal(row.value()));
             case DEADLINES -> KeyCodec.number(row.key()) + " " + Notation.text(KeyCodec.keyOfDeadline(row.key()));
             case RETENTION -> path(row.key(), 0) + " " + RetentionCodec.decode(row.value());
+            case TOKENS -> TokenCodec.decode(row.value()).toString();
             case META -> throw new IllegalArgumentException("not shown");
         };
     }

@@ -103,6 +103,8 @@ final class Failures {
                     OVERLOADED,
                     STORAGE_FULL,
                     CHANGE_REFUSED,
+                    UNAUTHENTICATED,
+                    PERMISSION_DENIED,
                     TXN_ID_EXPIRED -> Outcome.FAIL;
         };
     }

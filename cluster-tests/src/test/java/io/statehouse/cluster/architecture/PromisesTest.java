@@ -9,23 +9,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every sentence of docs/time.md that promises something names tests, and these tests exist. */
-class TimePageTest {
-    private static final int PROMISES_MIN = 30;
+/** Every sentence of a page that promises something names tests, and these tests exist. */
+class PromisesTest {
     private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+(?:Test|Case))\\.(\\w+)`");
 
     private final Path root = ProjectRoot.find();
 
-    @Test
-    void everyPromiseNamesATestThatExists() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"time.md, 30", "security.md, 22"})
+    void everyPromiseNamesATestThatExists(String page, int promisesMin) throws IOException {
         var tests = tests();
-        var promises = Files.readAllLines(root.resolve("docs/time.md")).stream()
+        var promises = Files.readAllLines(root.resolve("docs").resolve(page)).stream()
                 .filter(line -> line.startsWith("- "))
                 .toList();
 
-        assertThat(promises).hasSizeGreaterThanOrEqualTo(PROMISES_MIN);
+        assertThat(promises).hasSizeGreaterThanOrEqualTo(promisesMin);
         assertThat(promises).allSatisfy(promise -> {
             var named = NAMED.matcher(promise).results().toList();
             assertThat(named).as(promise).isNotEmpty();

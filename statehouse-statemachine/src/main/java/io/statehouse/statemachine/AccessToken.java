@@ -1,0 +1,27 @@
+package io.statehouse.statemachine;
+
+import java.util.List;
+
+/**
+ * What is known of a token that callers show; the token itself is nowhere.
+ *
+ * @param name who shows it, in logs too
+ * @param secretSha256 of the token's secret, in hexadecimal digits
+ * @param createdBy who made it
+ * @param createdMillis log time of its making, milliseconds since 1970; 0 = not made yet
+ */
+public record AccessToken(String name, String secretSha256, List<Grant> grants, String createdBy, long createdMillis) {
+    public AccessToken {
+        grants = List.copyOf(grants);
+    }
+
+    /** The same, made at a moment. */
+    public AccessToken madeAt(long millis) {
+        return new AccessToken(name, secretSha256, grants, createdBy, millis);
+    }
+
+    /** Whether some grant is enough to do in a namespace what asks for a role. */
+    public boolean covers(Role asked, String namespace) {
+        return grants.stream().anyMatch(grant -> grant.covers(asked, namespace));
+    }
+}
