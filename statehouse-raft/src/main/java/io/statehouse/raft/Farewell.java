@@ -1,8 +1,11 @@
 package io.statehouse.raft;
 
 import io.statehouse.raft.disk.DiskGuard;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.ratis.server.RaftServer;
 import org.slf4j.Logger;
@@ -12,9 +15,13 @@ import org.slf4j.LoggerFactory;
 final class Farewell {
     private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
 
+    /** A busy leader may answer late; nobody depends on this process any more. */
+    private static final int ROUNDS_MAX = 3;
+
     private final RaftOptions options;
     private final RaftServer.Division division;
     private final PeerLink link;
+    private final AtomicBoolean isSaid = new AtomicBoolean();
 
     Farewell(RaftOptions options, RaftServer.Division division, PeerLink link) {
         this.options = options;
@@ -22,8 +29,11 @@ final class Farewell {
         this.link = link;
     }
 
-    /** Blocks for one timeout of the link at most. */
+    /** Once, whoever finds the replica closed first. Blocks for a few timeouts of the link at most. */
     void end(DiskGuard guard, Halt halt) {
+        if (!isSaid.compareAndSet(false, true)) {
+            return;
+        }
         if (!isRemoved(guard.identity().peerId())) {
             halt.now(ExitCode.ZOMBIE, "Ratis has closed this replica by itself", null);
             return;
@@ -37,21 +47,32 @@ final class Farewell {
 
     /** False when no leader says so: a peer that was not removed may be needed. */
     private boolean isRemoved(String peerId) {
-        var answers = others().stream()
+        for (int round = 0; round < ROUNDS_MAX; round++) {
+            Set<Boolean> answers = ask(peerId);
+            if (!answers.isEmpty()) {
+                return answers.contains(false);
+            }
+        }
+        return false;
+    }
+
+    /** What leaders say: whether the peer is a member. */
+    private Set<Boolean> ask(String peerId) {
+        var questions = others().stream()
                 .map(member -> link.readMembership(member, peerId))
                 .toList();
-        boolean isRemoved = false;
-        for (var answer : answers) {
+        Set<Boolean> answers = new HashSet<>();
+        for (var question : questions) {
             try {
-                isRemoved |= !answer.get();
+                answers.add(question.get());
             } catch (ExecutionException e) {
                 LOG.debug("a member that does not lead or does not answer has no say", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return false;
+                return Set.of();
             }
         }
-        return isRemoved;
+        return answers;
     }
 
     /** Whoever may lead: those this member knew last, and those it was started with. */

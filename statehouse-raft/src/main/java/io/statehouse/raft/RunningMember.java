@@ -67,6 +67,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     private final StateFlusher flusher;
     private final Upkeep upkeep;
     private final Membership membership;
+    private final Farewell farewell;
     private final Watchdog watchdog;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
@@ -120,7 +121,12 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         this.clockRounds = new ClockRounds(id, clock, link, this::otherVoters);
         this.membership = new Membership(
                 new Membership.Cluster(clusterId, options.tls()), division, registry, options.electionTimeoutMax());
-        this.watchdog = new Watchdog(id, this::division, replica, new Watchdog.Control(this::areThreadsAlive, halt));
+        this.farewell = new Farewell(options, division, link);
+        this.watchdog = new Watchdog(
+                id,
+                this::division,
+                replica,
+                new Watchdog.Control(this::areThreadsAlive, () -> farewell.end(guard, halt), halt));
     }
 
     private RaftServer buildServer(RatisStateMachine stateMachine, Consumer<RaftProperties> change) throws IOException {
@@ -307,7 +313,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     public void onClosed() {
         if (!isClosing) {
             // Ratis closes a replica that its cluster goes on without, and one that it cannot keep alive.
-            new Farewell(options, division, link).end(guard, halt);
+            farewell.end(guard, halt);
         }
         replica.close(new LogException.Unavailable("this member is closed", null));
     }

@@ -30,6 +30,7 @@ final class Watchdog implements AutoCloseable {
     private final Supplier<RaftServer.Division> division;
     private final Replica replica;
     private final BooleanSupplier areThreadsAlive;
+    private final Runnable onClosed;
     private final Halt halt;
     private final ScheduledExecutorService thread;
     private long lastApplied;
@@ -39,13 +40,14 @@ final class Watchdog implements AutoCloseable {
         this.division = division;
         this.replica = replica;
         this.areThreadsAlive = control.areThreadsAlive;
+        this.onClosed = control.onClosed;
         this.halt = control.halt;
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name(memberId + "-watchdog").daemon().factory());
     }
 
     /** What it looks at beside Ratis, and what it does. */
-    record Control(BooleanSupplier areThreadsAlive, Halt halt) {}
+    record Control(BooleanSupplier areThreadsAlive, Runnable onClosed, Halt halt) {}
 
     void start() {
         var unused =
@@ -66,10 +68,8 @@ final class Watchdog implements AutoCloseable {
 
     private void lookAt(RaftServer.Division watched) {
         if (!watched.getInfo().isAlive()) {
-            halt.now(
-                    ExitCode.ZOMBIE,
-                    "Ratis has closed this replica: " + watched.getInfo().getLifeCycleState(),
-                    null);
+            // It may see this before Ratis tells the state machine.
+            onClosed.run();
         } else if (!areThreadsAlive.getAsBoolean()) {
             halt.now(ExitCode.ZOMBIE, "a thread of this replica has ended", null);
         } else if (replica.isReloadOverdue(RELOAD_MAX)) {
