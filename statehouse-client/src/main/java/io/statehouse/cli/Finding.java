@@ -30,6 +30,7 @@ record Finding(Severity severity, String about, Check check, String what, String
         LAG,
         DISK,
         CLOCK,
+        CERTIFICATE,
         VERSION,
         SETTINGS
     }

@@ -5,6 +5,8 @@ import io.statehouse.cli.Finding.Severity;
 import io.statehouse.client.ClusterMember;
 import io.statehouse.client.MemberRole;
 import io.statehouse.client.NodeExamination;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +17,9 @@ final class NodeChecks {
 
     /** With less than this share of the disk free, it is time to look. */
     static final int DISK_PERCENT_MIN = 10;
+
+    /** Enough to have a new certificate made. */
+    static final int CERTIFICATE_DAYS_MIN = 30;
 
     private static final long MIB = 1L << 20;
     private static final int WHOLE_PERCENT = 100;
@@ -34,6 +39,7 @@ final class NodeChecks {
         checks.disk();
         checks.applying();
         checks.members();
+        checks.certificates();
         return List.copyOf(checks.findings);
     }
 
@@ -96,6 +102,31 @@ final class NodeChecks {
                                 + member.nodeId() + " when its disk is lost"));
             }
         }
+    }
+
+    private void certificates() {
+        node.certificateEndsMillis().forEach((name, end) -> {
+            Duration left = Duration.ofMillis(end - node.clockMillis());
+            if (end == 0) {
+                found(
+                        Severity.WARNING,
+                        Check.CERTIFICATE,
+                        "the file of " + name + " cannot be read; it goes on with what it read before",
+                        "put a certificate there before the node is restarted");
+            } else if (left.isNegative()) {
+                found(
+                        Severity.CRITICAL,
+                        Check.CERTIFICATE,
+                        "the certificate of " + name + " has expired at " + Instant.ofEpochMilli(end),
+                        "put a new one in its place; it is taken up while the node runs");
+            } else if (left.toDays() < CERTIFICATE_DAYS_MIN) {
+                found(
+                        Severity.WARNING,
+                        Check.CERTIFICATE,
+                        "the certificate of " + name + " expires at " + Instant.ofEpochMilli(end),
+                        "put a new one in its place; it is taken up while the node runs");
+            }
+        });
     }
 
     private void found(Severity severity, Check check, String what, String advice) {

@@ -231,6 +231,8 @@ final class FromWire {
     static NodeExamination examination(ExamineNodeResponse answer, long ownClockMillis, Duration callTime) {
         var settings = new TreeMap<String, String>();
         answer.getSettingsList().forEach(setting -> settings.put(setting.getName(), setting.getValue()));
+        var certificates = new TreeMap<String, Long>();
+        answer.getCertificatesList().forEach(each -> certificates.put(each.getName(), each.getValidUntilUnixMillis()));
         return new NodeExamination(
                 clusterStatus(answer.getStatus()),
                 answer.getNotReadyReason(),
@@ -240,7 +242,8 @@ final class FromWire {
                 answer.getDiskFreeBytes(),
                 answer.getDiskTotalBytes(),
                 answer.getDiskReserveBytes(),
-                settings);
+                settings,
+                certificates);
     }
 
     private static ClusterMember member(io.statehouse.proto.v1.ClusterMember member) {

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param diskTotalBytes the size of that disk; 0 when it keeps everything in memory
  * @param diskReserveBytes with less than this free, it takes only deletes
  * @param settings the text of every setting by its name, secrets masked
+ * @param certificateEndsMillis when each of its certificates ceases to be valid, in milliseconds since 1970, by the
+ *     setting that names the file; 0 = the file cannot be read any more
  */
 public record NodeExamination(
         ClusterStatus status,
@@ -27,10 +29,12 @@ public record NodeExamination(
         long diskFreeBytes,
         long diskTotalBytes,
         long diskReserveBytes,
-        Map<String, String> settings) {
-    /** Copies the settings. */
+        Map<String, String> settings,
+        Map<String, Long> certificateEndsMillis) {
+    /** Copies the maps. */
     public NodeExamination {
         settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+        certificateEndsMillis = Collections.unmodifiableMap(new TreeMap<>(certificateEndsMillis));
     }
 
     /** How far its clock is before the one of this process; a bound on the error is half of the call's time. */

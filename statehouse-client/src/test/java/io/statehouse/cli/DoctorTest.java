@@ -102,6 +102,19 @@ class DoctorTest {
     }
 
     @Test
+    void certificatesAreToldBeforeTheyExpireAndAfter() {
+        var soon = report("n1", Patient.WELL, NOW + Duration.ofDays(29).toMillis());
+        var over = report("n2", Patient.WELL, NOW - 1);
+        var unreadable = report("n3", Patient.WELL, 0);
+
+        var findings = Doctor.findings(List.of(soon, over, unreadable), true);
+
+        assertThat(findings).extracting(Finding::check).containsOnly(Check.CERTIFICATE);
+        assertThat(findings).extracting(Finding::about).containsExactly("n2", "n1", "n3");
+        assertThat(findings.get(0).severity()).isEqualTo(Severity.CRITICAL);
+    }
+
+    @Test
     void aClusterWithoutLeaderIsCritical() {
         var nobody = Patient.WELL.withoutLeader();
 
@@ -117,6 +130,10 @@ class DoctorTest {
     }
 
     private static NodeReport report(String id, Patient patient) {
+        return report(id, patient, NOW + Duration.ofDays(90).toMillis());
+    }
+
+    private static NodeReport report(String id, Patient patient, long certificateEnd) {
         var members = List.of(member("n1"), member("n2"), member("n3"));
         var status = new ClusterStatus("c", id, role(id), 3, patient.leader(), 10, 10, 0, members, patient.version());
         var heard = new NodeExamination(
@@ -128,7 +145,8 @@ class DoctorTest {
                 patient.freeBytes(),
                 100 * GIB,
                 GIB / 2,
-                Map.of("calls.max", patient.value(), "node.id", id));
+                Map.of("calls.max", patient.value(), "node.id", id),
+                Map.of("tls.cert", certificateEnd));
         return new NodeReport(id, id + ":1", heard, "");
     }
 

@@ -113,7 +113,10 @@ public final class StatehouseNode implements AutoCloseable {
                 past(state, core, peers.leader(), config.limits()),
                 new WatchService(state, core),
                 new ClusterService(
-                        core, peers.leader(), new ClusterService.Self(health, Clock.systemUTC(), config.shown())),
+                        core,
+                        peers.leader(),
+                        new ClusterService.Self(
+                                health, Clock.systemUTC(), config.shown(), config.security()::certificateEnds)),
                 new BackupService(state, core),
                 new TokenService(state, core, peers.leader()),
                 health);

@@ -1,8 +1,13 @@
 package io.statehouse.node.config;
 
 import io.statehouse.raft.tls.TlsFiles;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +89,27 @@ public record NodeSecurity(
 
     private static boolean isSet(Settings settings, Setting setting) {
         return !settings.text(setting).isEmpty();
+    }
+
+    /** When the certificates in use cease to be valid, by the setting that names them; null = the file cannot be read. */
+    public Map<String, @Nullable Instant> certificateEnds() {
+        Map<String, @Nullable Instant> ends = new TreeMap<>();
+        if (api != null) {
+            ends.put(Setting.TLS_CERT.key(), end(api));
+        }
+        if (raft != null) {
+            ends.put(Setting.RAFT_TLS_CERT.key(), end(raft));
+        }
+        return ends;
+    }
+
+    private static @Nullable Instant end(TlsFiles files) {
+        try {
+            return files.validUntil();
+        } catch (IOException | GeneralSecurityException e) {
+            // A node goes on with what it read before, and says why in its log.
+            return null;
+        }
     }
 
     void requireApiTls(Setting setting, Address address) {

@@ -11,6 +11,7 @@ import io.statehouse.proto.v1.ExamineNodeResponse;
 import io.statehouse.proto.v1.GetClusterStatusRequest;
 import io.statehouse.proto.v1.GetClusterStatusResponse;
 import io.statehouse.proto.v1.MemberRole;
+import io.statehouse.proto.v1.NodeCertificate;
 import io.statehouse.proto.v1.NodeSetting;
 import io.statehouse.proto.v1.TakeSnapshotRequest;
 import io.statehouse.proto.v1.TakeSnapshotResponse;
@@ -88,6 +89,10 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
         new TreeMap<>(node.settings())
                 .forEach((name, value) -> response.addSettings(
                         NodeSetting.newBuilder().setName(name).setValue(value)));
+        node.certificateEnds()
+                .forEach((name, end) -> response.addCertificates(NodeCertificate.newBuilder()
+                        .setName(name)
+                        .setValidUntilUnixMillis(end == null ? 0 : end.toEpochMilli())));
         return response.build();
     }
 

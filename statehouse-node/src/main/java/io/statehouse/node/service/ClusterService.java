@@ -7,6 +7,7 @@ import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.raft.SnapshotTaken;
 import io.statehouse.statemachine.Grant;
 import io.statehouse.statemachine.Role;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster as an operator asks about it. */
@@ -38,8 +40,13 @@ public final class ClusterService {
      * What a node knows of itself alone.
      *
      * @param settings the text of every setting by its name, secrets masked
+     * @param certificateEnds when each certificate in use ceases to be valid; null = it cannot be read
      */
-    public record Self(NodeHealth health, InstantSource clock, Map<String, String> settings) {
+    public record Self(
+            NodeHealth health,
+            InstantSource clock,
+            Map<String, String> settings,
+            Supplier<Map<String, @Nullable Instant>> certificateEnds) {
         public Self {
             settings = Map.copyOf(settings);
         }
@@ -55,13 +62,19 @@ public final class ClusterService {
             @Nullable String whyNotReady,
             long clockMillis,
             DiskGauge.Space disk,
-            Map<String, String> settings) {}
+            Map<String, String> settings,
+            Map<String, @Nullable Instant> certificateEnds) {}
 
     /** This node, for whoever looks for what is wrong with it. */
     public Examined examine(Caller caller) {
         policy.require(caller, Role.OPERATOR, Grant.EVERYWHERE);
         return new Examined(
-                log.cluster(), self.health().whyNotReady(), self.clock().millis(), disk.space(), self.settings());
+                log.cluster(),
+                self.health().whyNotReady(),
+                self.clock().millis(),
+                disk.space(),
+                self.settings(),
+                self.certificateEnds().get());
     }
 
     /** The id of this node. */
