@@ -126,7 +126,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 id,
                 this::division,
                 replica,
-                new Watchdog.Control(this::areThreadsAlive, () -> farewell.end(guard, halt), halt));
+                new Watchdog.Control(proposals::isAlive, () -> farewell.end(guard, halt), halt));
     }
 
     private RaftServer buildServer(RatisStateMachine stateMachine, Consumer<RaftProperties> change) throws IOException {
@@ -247,10 +247,6 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     @Override
     public <T> T query(Function<StateMachine, T> question) {
         return replica.query(question);
-    }
-
-    private boolean areThreadsAlive() {
-        return proposals.isAlive();
     }
 
     @Override
