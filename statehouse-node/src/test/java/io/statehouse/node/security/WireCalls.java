@@ -88,15 +88,7 @@ final class WireCalls {
                         .setToVersion(1)
                         .setTxnId(id)
                         .build();
-            case "CreateToken" ->
-                CreateTokenRequest.newBuilder()
-                        .setName("t" + id)
-                        .setSecretSha256(TokenText.sha256(id))
-                        .addGrants(AccessGrant.newBuilder()
-                                .setRole(AccessRole.ACCESS_ROLE_READER)
-                                .setNamespace(namespace))
-                        .setTxnId(id)
-                        .build();
+            case "CreateToken" -> createToken(namespace, id);
             case "RevokeToken" ->
                 RevokeTokenRequest.newBuilder()
                         .setName("victim-" + namespace)
@@ -110,6 +102,17 @@ final class WireCalls {
                         .build();
             default -> generic(inputOf(method), namespace, id);
         };
+    }
+
+    private static CreateTokenRequest createToken(String namespace, String id) {
+        return CreateTokenRequest.newBuilder()
+                .setName("t" + id)
+                .setSecretSha256(TokenText.sha256(id))
+                .addGrants(AccessGrant.newBuilder()
+                        .setRole(AccessRole.ACCESS_ROLE_READER)
+                        .setNamespace(namespace))
+                .setTxnId(id)
+                .build();
     }
 
     private static CommitRequest commit(String namespace, String id) {
