@@ -112,11 +112,7 @@ public final class StatehouseNode implements AutoCloseable {
                 new HistoryService(state, core),
                 past(state, core, peers.leader(), config.limits()),
                 new WatchService(state, core),
-                new ClusterService(
-                        core,
-                        peers.leader(),
-                        new ClusterService.Self(
-                                health, Clock.systemUTC(), config.shown(), config.security()::certificateEnds)),
+                new ClusterService(core, peers.leader(), self(config, health)),
                 new BackupService(state, core),
                 new TokenService(state, core, peers.leader()),
                 health);
@@ -133,6 +129,10 @@ public final class StatehouseNode implements AutoCloseable {
                 new GrpcServer.Foundations(log, guard, metrics, core.policy(), callThreads));
         http = new HttpServer(
                 new HttpServer.Setup(config.httpAddress(), door, config.limits().shutdownGrace()), health, metrics);
+    }
+
+    private static ClusterService.Self self(NodeConfig config, NodeHealth health) {
+        return new ClusterService.Self(health, Clock.systemUTC(), config.shown(), config.security()::certificateEnds);
     }
 
     private static AccessPolicy policy(NodeConfig config, ReplicatedLog log) {
