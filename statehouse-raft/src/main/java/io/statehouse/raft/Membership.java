@@ -80,7 +80,6 @@ final class Membership {
             throw new LogException.ChangeRefused(
                     Reason.IN_PROGRESS, "another change of the members is under way: " + first.change());
         }
-        boolean isBegun = false;
         try {
             var unused = begin(change, callId).whenComplete((done, failure) -> {
                 if (failure == null) {
@@ -89,12 +88,11 @@ final class Membership {
                     asked.end().completeExceptionally(failure);
                 }
             });
-            isBegun = true;
             return asked.end().copy();
-        } finally {
-            if (!isBegun) {
-                asked.end().cancel(false);
-            }
+        } catch (IOException | RuntimeException refusal) {
+            // Whoever asked for the same meanwhile is told the same.
+            asked.end().completeExceptionally(refusal);
+            throw refusal;
         }
     }
 

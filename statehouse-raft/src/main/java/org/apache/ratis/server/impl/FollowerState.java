@@ -105,7 +105,7 @@ public final class FollowerState extends Daemon {
     @Override
     public void run() {
         try {
-            while (shouldRun() && !stoodForElection()) {
+            while (shouldRun() && !stoodOrFailed()) {
                 LOG.debug("{} starts to count anew", this);
             }
         } catch (InterruptedException e) {
@@ -113,6 +113,17 @@ public final class FollowerState extends Daemon {
             Thread.currentThread().interrupt();
         } finally {
             stopped.complete(null);
+        }
+    }
+
+    /** A voter that stopped counting would never stand again. */
+    private boolean stoodOrFailed() throws InterruptedException {
+        try {
+            return stoodForElection();
+        } catch (RuntimeException e) {
+            LOG.warn("{} counts anew", this, e);
+            TimeDuration.valueOf(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS).sleep();
+            return false;
         }
     }
 
