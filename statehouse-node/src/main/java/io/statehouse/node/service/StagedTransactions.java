@@ -96,6 +96,8 @@ final class StagedTransactions {
         private final List<Operation> operations = new ArrayList<>();
         private long bytes;
         private Phase phase = Phase.OPEN;
+        /** Once a commit was sent without an answer, no refusal of a later one takes the doubt away. */
+        private boolean wasInDoubt;
 
         private Staged(TxnId id, Origin origin, Due due) {
             this.id = id;
@@ -183,21 +185,22 @@ final class StagedTransactions {
         });
     }
 
-    /** The commit was definitely not applied, and may be tried again. */
+    /** This commit was definitely not applied, and may be tried again. */
     void reopen(TxnId id) {
-        changePhase(id, Phase.OPEN);
+        endCommit(id, false);
     }
 
     /** Nobody knows whether the commit was applied. */
     void doubt(TxnId id) {
-        changePhase(id, Phase.IN_DOUBT);
+        endCommit(id, true);
     }
 
-    private void changePhase(TxnId id, Phase phase) {
+    private void endCommit(TxnId id, boolean isInDoubt) {
         locked(() -> {
             Staged staged = open.get(id);
             if (staged != null) {
-                staged.phase = phase;
+                staged.wasInDoubt |= isInDoubt;
+                staged.phase = staged.wasInDoubt ? Phase.IN_DOUBT : Phase.OPEN;
                 // While it was committing its time may have passed.
                 due.put(staged.due, staged);
             }

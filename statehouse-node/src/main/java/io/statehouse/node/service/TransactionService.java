@@ -105,15 +105,14 @@ public final class TransactionService {
     private void settle(TxnId id, ServiceException refusal) {
         switch (refusal.kind()) {
             // Definitely not proposed: the client may commit again before the timeout.
-            case NOT_LEADER, NOT_READY, OVERLOADED -> staged.reopen(id);
+            case NOT_LEADER, NOT_READY, OVERLOADED, STORAGE_FULL, UNAUTHENTICATED, PERMISSION_DENIED ->
+                staged.reopen(id);
             // Decided and kept under the id: nothing else can become of it.
             case INVALID_REQUEST,
                     LIMIT_EXCEEDED,
                     CONFLICT,
                     VERSION_NOT_FOUND,
                     TXN_NOT_FOUND,
-                    UNAUTHENTICATED,
-                    PERMISSION_DENIED,
                     TXN_EXPIRED,
                     TXN_ALREADY_COMMITTED,
                     TXN_ABORTED,
@@ -123,7 +122,7 @@ public final class TransactionService {
                     COMPACTED,
                     CHANGE_REFUSED,
                     FUTURE_POINT -> staged.end(id, new StagedTransactions.Ended.Aborted());
-            case OUTCOME_UNKNOWN, STORAGE_ERROR, STORAGE_FULL, INTERNAL_ERROR -> {
+            case OUTCOME_UNKNOWN, STORAGE_ERROR, INTERNAL_ERROR -> {
                 metrics.outcomeUnknown();
                 staged.doubt(id);
             }

@@ -199,6 +199,19 @@ class StagedTransactionsTest {
     }
 
     @Test
+    void aRefusalOfALaterCommitDoesNotEndTheDoubtAboutTheFirst() {
+        TxnId id = begin();
+        staged.startCommit(id);
+        staged.doubt(id);
+        staged.startCommit(id);
+        staged.reopen(id);
+
+        assertThat(staged.abort(id)).isFalse();
+        pass(TIMEOUT);
+        assertThat(staged.startCommit(id)).isInstanceOf(Found.Doubtful.class);
+    }
+
+    @Test
     void twoCommitsOfOneTransactionDoNotRunTogether() {
         TxnId id = begin();
         staged.startCommit(id);
