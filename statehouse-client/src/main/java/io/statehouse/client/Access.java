@@ -43,18 +43,29 @@ public record Access(@Nullable Tls tls, @Nullable String token) {
      * @throws IllegalArgumentException if they do not fit together
      */
     public static Access fromEnvironment(Map<String, String> environment) {
-        String isWanted = ClientOptions.present(environment, "STATEHOUSE_TLS");
+        boolean isWanted = isWanted(ClientOptions.present(environment, "STATEHOUSE_TLS"));
         Path authorities = file(environment, "STATEHOUSE_TLS_CA");
         Path certificate = file(environment, "STATEHOUSE_TLS_CERT");
         Path key = file(environment, "STATEHOUSE_TLS_KEY");
         boolean isNamed = authorities != null || certificate != null || key != null;
-        Access access = isNamed || "true".equals(isWanted) ? of(new Tls(authorities, certificate, key)) : OPEN;
+        Access access = isNamed || isWanted ? of(new Tls(authorities, certificate, key)) : OPEN;
         String token = ClientOptions.present(environment, "STATEHOUSE_TOKEN");
         Path tokenFile = file(environment, "STATEHOUSE_TOKEN_FILE");
         if (token != null) {
             return access.token(token);
         }
         return tokenFile == null ? access : access.tokenOf(tokenFile);
+    }
+
+    /** A word that is not understood must not mean plain text. */
+    private static boolean isWanted(@Nullable String tls) {
+        if (tls == null || "false".equals(tls)) {
+            return false;
+        }
+        if ("true".equals(tls)) {
+            return true;
+        }
+        throw new IllegalArgumentException("STATEHOUSE_TLS must be true or false, not '" + tls + "'");
     }
 
     private static @Nullable Path file(Map<String, String> environment, String variable) {
