@@ -26,8 +26,19 @@ final class Doctor {
     static final Duration SKEW_CRITICAL = Duration.ofSeconds(10);
 
     /** What every node has for itself. */
-    private static final Set<String> OWN_SETTINGS =
-            Set.of("node.id", "data.dir", "addr", "raft.addr", "http.addr", "init", "join", "members");
+    private static final Set<String> OWN_SETTINGS = Set.of(
+            "node.id",
+            "data.dir",
+            "addr",
+            "raft.addr",
+            "http.addr",
+            "init",
+            "join",
+            "members",
+            "tls.cert",
+            "tls.key",
+            "raft.tls.cert",
+            "raft.tls.key");
 
     private static final String CLUSTER = "cluster";
 
