@@ -132,7 +132,8 @@ class TokenCase {
 
         assertThat(Files.readString(node.node().log()))
                 .contains("admitted who=root rpc=statehouse.v1.AccessService/CreateToken")
-                .containsPattern("denied who=audited rpc=statehouse.v1.\\S+ peer=\\S+ missing=\"WRITER in default\"")
+                .containsPattern(
+                        "denied who=audited rpc=statehouse.v1.\\S+ peer=\\S+ missing=\"WRITER in any namespace\"")
                 .containsPattern("denied who=nobody rpc=statehouse.v1.\\S+ peer=\\S+ missing=\"no known token\"")
                 .doesNotContain("nobody-may-log", "a-wrong-secret", token.substring(token.lastIndexOf('.') + 1));
     }

@@ -95,7 +95,10 @@ public final class TokenPolicy implements AccessPolicy {
 
     private void require(Authority authority, Role role, @Nullable String namespace) {
         if (!permits(authority, role, namespace)) {
-            audit.denied(authority.name(), authority.arrival(), role + " in " + namespace);
+            audit.denied(
+                    authority.name(),
+                    authority.arrival(),
+                    role + " in " + (namespace == null ? "any namespace" : namespace));
             throw Refusals.denied(role, namespace);
         }
     }

@@ -3,6 +3,7 @@ package io.statehouse.node.security;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -72,6 +73,8 @@ final class SecuredNode implements AutoCloseable {
                                 : MethodDescriptor.MethodType.SERVER_STREAMING)
                 .build();
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(SECONDS_MAX, TimeUnit.SECONDS);
+        Context.CancellableContext call = Context.current().withCancellation();
+        Context before = call.attach();
         try {
             Iterator<byte[]> answers = ClientCalls.blockingServerStreamingCall(as(token), raw, options, request);
             if (answers.hasNext()) {
@@ -84,6 +87,10 @@ final class SecuredNode implements AutoCloseable {
             return Status.Code.OK;
         } catch (StatusRuntimeException e) {
             return e.getStatus().getCode();
+        } finally {
+            // What goes on for ever, as a watch does, would keep the node busy for all the calls that follow.
+            call.detach(before);
+            call.cancel(null);
         }
     }
 
