@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 class MembershipTest {
     private static final int PUT_COUNT = 200;
     private static final int CALLS_SEEN = 3;
+    // Together more than is copied in a moment.
+    private static final int LARGE_VALUES = 60;
+    private static final String LARGE_VALUE = "\"" + "0123456789abcdef".repeat(32_768) + "\"";
 
     @TempDir
     Path directory;
@@ -167,6 +171,9 @@ class MembershipTest {
     void aSecondChangeIsRefusedAndTheSameOneIsWaitedFor() throws Exception {
         try (var cluster = LocalCluster.start(directory, 3)) {
             String leader = cluster.awaitLeader();
+            for (int i = 0; i < LARGE_VALUES; i++) {
+                cluster.commit(Commands.put("large" + i, "key" + i, LARGE_VALUE));
+            }
             String lost = cluster.anyFollower();
             cluster.kill(lost);
             cluster.wipe(lost);
@@ -175,6 +182,9 @@ class MembershipTest {
 
             var first = cluster.log(leader).change(replace);
             await().atMost(LocalCluster.SOON)
+                    .pollInSameThread()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
                     .until(() -> first.isDone()
                             || !cluster.log(leader).cluster().newcomers().isEmpty());
             assertThat(first).as("the copy takes longer than the look").isNotDone();
