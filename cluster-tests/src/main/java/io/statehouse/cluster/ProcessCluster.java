@@ -1,5 +1,6 @@
 package io.statehouse.cluster;
 
+import io.statehouse.client.AdminClient;
 import io.statehouse.client.ClientOptions;
 import io.statehouse.client.ClusterStatus;
 import io.statehouse.client.MemberRole;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,6 +33,7 @@ public final class ProcessCluster implements AutoCloseable {
 
     private static final Duration READY_MAX = Duration.ofSeconds(90);
     private static final Duration LEADER_MAX = Duration.ofSeconds(60);
+    private static final Duration CHANGE_MAX = Duration.ofSeconds(60);
     private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(1);
 
     // Small heaps and a quick compiler: four JVMs share two cores here, and a node lives for a minute.
@@ -223,6 +226,21 @@ public final class ProcessCluster implements AutoCloseable {
             return operator.admin().clusterStatusOf(node.directApi());
         } catch (StatehouseException e) {
             return null;
+        }
+    }
+
+    /** Asks for a change of the members until it is made. */
+    public void change(Consumer<AdminClient> change) {
+        try (var client = client()) {
+            // Until a newcomer listens, and while the last change ends, the answer is a refusal.
+            Await.until("the members are changed", CHANGE_MAX, () -> {
+                try {
+                    change.accept(client.admin());
+                    return true;
+                } catch (StatehouseException e) {
+                    return false;
+                }
+            });
         }
     }
 

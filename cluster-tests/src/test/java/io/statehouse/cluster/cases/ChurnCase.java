@@ -91,7 +91,7 @@ class ChurnCase {
         for (int round = 0; round < MEMBER_ROUNDS; round++) {
             // The leader too, every third time: it hands leadership over and goes.
             NodeProcess leaving = round % 3 == 2 ? cluster.awaitLeader() : cluster.awaitFollower();
-            timed(() -> change(operator -> operator.removeMember(leaving.id())));
+            timed(() -> cluster.change(operator -> operator.removeMember(leaving.id())));
             assertThat(leaving.awaitExit(CHANGE_MAX))
                     .as("exit code of the removed " + leaving)
                     .isEqualTo(REMOVED);
@@ -101,13 +101,13 @@ class ChurnCase {
             }
             leaving.wipe();
             leaving.startJoining();
-            timed(() -> change(
+            timed(() -> cluster.change(
                     operator -> operator.addMember(new NewMember(leaving.id(), leaving.raftAddress(), leaving.api()))));
             NodeProcess lost = cluster.awaitFollower();
             lost.kill();
             lost.wipe();
             lost.startJoining();
-            timed(() -> change(operator -> operator.replaceMember(lost.id())));
+            timed(() -> cluster.change(operator -> operator.replaceMember(lost.id())));
             cluster.awaitReady();
             Await.pause(BETWEEN);
         }
@@ -187,20 +187,6 @@ class ChurnCase {
             return "done";
         } catch (StatehouseException.Refused e) {
             return e.details().getOrDefault("reason", e.code().name());
-        }
-    }
-
-    private static void change(Consumer<AdminClient> change) {
-        try (var client = cluster.client()) {
-            // Until the newcomer listens, and while the last change ends, the answer is a refusal.
-            Await.until("the members are changed", CHANGE_MAX, () -> {
-                try {
-                    change.accept(client.admin());
-                    return true;
-                } catch (StatehouseException e) {
-                    return false;
-                }
-            });
         }
     }
 

@@ -31,7 +31,6 @@ class TimeCase {
     private static final int IN_FLIGHT_MAX = 128;
     private static final int WRONG_SHOWN_MAX = 5;
     private static final Duration CALL_MAX = Duration.ofSeconds(30);
-    private static final Duration JOIN_MAX = Duration.ofSeconds(60);
     private static final Json FILLER = Json.parse("{\"filler\":\"" + "x".repeat(2_000) + "\"}");
 
     private record Point(StateKey key, long commitTs) {}
@@ -130,9 +129,9 @@ class TimeCase {
         lost.wipe();
         try (var client = cluster.client()) {
             LittleLog.outgrow(cluster, () -> client.put("filler", "key", FILLER));
-            lost.startJoining();
-            client.withTimeout(JOIN_MAX).admin().replaceMember(lost.id());
         }
+        lost.startJoining();
+        cluster.change(operator -> operator.replaceMember(lost.id()));
         cluster.awaitReady();
         cluster.awaitCaughtUp();
         return lost;
