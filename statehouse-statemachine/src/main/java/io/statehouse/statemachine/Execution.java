@@ -7,9 +7,11 @@ import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Origin;
+import io.statehouse.statemachine.command.RaiseFeatureLevel;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
 import io.statehouse.statemachine.command.RevokeToken;
+import io.statehouse.statemachine.command.SetQuota;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.decide.Decider;
@@ -22,6 +24,7 @@ import io.statehouse.statemachine.history.Fingerprint;
 import io.statehouse.statemachine.history.HashChain;
 import io.statehouse.statemachine.history.Journal;
 import io.statehouse.statemachine.history.KeptReply;
+import io.statehouse.statemachine.history.Quotas;
 import io.statehouse.statemachine.history.ReplyLedger;
 import io.statehouse.statemachine.history.Retention;
 import io.statehouse.statemachine.history.Tokens;
@@ -91,9 +94,11 @@ final class Execution {
             case CheckDigest check -> compare(check);
             case ExpireDue due -> new Reply.Done();
             case RetainDue due -> retain();
+            case RaiseFeatureLevel raise -> raise(raise);
             case CommitTransaction commit -> decide(commit, stamp);
             case ResolveTransaction resolve -> decide(resolve, stamp);
             case SetRetention set -> decide(set, stamp);
+            case SetQuota set -> decide(set, stamp);
             case CreateToken create -> decide(create, stamp);
             case RevokeToken revoke -> decide(revoke, stamp);
         };
@@ -124,6 +129,14 @@ final class Execution {
 
     private Reply retain() {
         applied = applied.with(new Retention(applied.trimming(), applied.logWallMillis(), unit).tick());
+        if (applied.quotas() > 0) {
+            Quotas.tick(unit);
+        }
+        return new Reply.Done();
+    }
+
+    private Reply raise(RaiseFeatureLevel raise) {
+        applied = applied.withFeatureLevel(raise.level());
         return new Reply.Done();
     }
 
@@ -134,6 +147,15 @@ final class Execution {
                     "retentionNamespacesMax", Limits.RETENTION_NAMESPACES_MAX, after.namespaces());
         }
         applied = applied.with(after);
+        return new Reply.RetentionSet();
+    }
+
+    private Reply set(SetQuota set) {
+        long namespaces = Quotas.set(set, applied.quotas(), unit);
+        if (namespaces > Limits.QUOTA_NAMESPACES_MAX) {
+            return new Reply.LimitExceeded("quotaNamespacesMax", Limits.QUOTA_NAMESPACES_MAX, namespaces);
+        }
+        applied = applied.withQuotas(namespaces);
         return new Reply.RetentionSet();
     }
 
@@ -159,7 +181,7 @@ final class Execution {
             return known;
         }
         CommitPoint point = nextPoint();
-        Decision decision = decider.decide(command, point, heads);
+        Decision decision = withinQuotas(decider.decide(command, point, heads));
         if (command instanceof CommitTransaction commit && decision.reply() instanceof Reply.Committed) {
             commit(
                     new CommittedTransaction(
@@ -172,10 +194,26 @@ final class Execution {
                     point,
                     stamp);
         }
+        if (isOfThisEntryOnly(decision.reply())) {
+            // Others in the entry left no room: nothing that should be answered again to who asks again.
+            return decision.reply();
+        }
         Reply reply = settle(command, decision.reply());
         KeptReply kept = new KeptReply(asked, applied.logWallMillis(), reply);
         applied = applied.with(ledger.keep(command.txnId(), kept, applied.forgetting(), unit));
         return reply;
+    }
+
+    private static boolean isOfThisEntryOnly(Reply reply) {
+        return reply instanceof Reply.LimitExceeded limit && limit.limit().equals(Limits.ENTRY_EDIT_WORK);
+    }
+
+    private Decision withinQuotas(Decision decision) {
+        if (applied.quotas() == 0 || decision.events().isEmpty()) {
+            return decision;
+        }
+        Reply passed = Quotas.firstPassed(decision.events(), unit);
+        return passed == null ? decision : Decision.refused(passed);
     }
 
     /** What was decided and makes no event is done here. */
@@ -183,16 +221,22 @@ final class Execution {
         if (decided instanceof Reply.RetentionSet && command instanceof SetRetention set) {
             return set(set);
         }
+        if (decided instanceof Reply.RetentionSet && command instanceof SetQuota set) {
+            return set(set);
+        }
         if (decided instanceof Reply.TokensChanged && command instanceof CreateToken create) {
             return Tokens.create(create.token().madeAt(applied.logWallMillis()), unit);
         }
         if (decided instanceof Reply.TokensChanged && command instanceof RevokeToken revoke) {
-            return Tokens.revoke(revoke.name(), unit);
+            return Tokens.revoke(revoke, unit);
         }
         return decided;
     }
 
     private void commit(CommittedTransaction committed, CommitPoint point, Stamp stamp) {
+        if (applied.quotas() > 0) {
+            Quotas.follow(committed.events(), unit);
+        }
         StateDigest digest = Projector.project(committed, unit, applied.digest());
         byte[] salt = HashChain.salt(stamp.salt(), point.commitTs());
         byte[] chain = Journal.append(committed, salt, new Journal.Hashes(applied.chainHash(), digest), unit);

@@ -5,6 +5,7 @@ import io.statehouse.statemachine.command.CheckDigest;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.LoggedBatch;
+import io.statehouse.statemachine.command.RaiseFeatureLevel;
 import io.statehouse.statemachine.command.RetainDue;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.decide.RequestRules;
@@ -14,6 +15,7 @@ import io.statehouse.statemachine.history.Fingerprint;
 import io.statehouse.statemachine.history.Journal;
 import io.statehouse.statemachine.history.KeptReply;
 import io.statehouse.statemachine.history.Provenance;
+import io.statehouse.statemachine.history.Quotas;
 import io.statehouse.statemachine.history.ReplyLedger;
 import io.statehouse.statemachine.history.Retention;
 import io.statehouse.statemachine.history.Tokens;
@@ -24,12 +26,16 @@ import io.statehouse.statemachine.state.CommitView;
 import io.statehouse.statemachine.state.Floors;
 import io.statehouse.statemachine.state.Retained;
 import io.statehouse.statemachine.state.StateView;
+import io.statehouse.statemachine.state.Usage;
 import io.statehouse.statemachine.storage.Store;
+import io.statehouse.statemachine.storage.StoreFigures;
 import io.statehouse.statemachine.storage.Table;
 import io.statehouse.statemachine.storage.WriteUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +144,10 @@ public final class StateMachine implements AutoCloseable {
     }
 
     private Reply repeat(Command command, Applied now) {
-        if (command instanceof CheckDigest || command instanceof ExpireDue || command instanceof RetainDue) {
+        if (command instanceof CheckDigest
+                || command instanceof ExpireDue
+                || command instanceof RetainDue
+                || command instanceof RaiseFeatureLevel) {
             return new Reply.Done();
         }
         Reply unusable = rules.firstBroken(command.txnId());
@@ -209,9 +218,29 @@ public final class StateMachine implements AutoCloseable {
         return Deadlines.next(store);
     }
 
+    /** What the log may hold: see {@link FeatureLevel}. */
+    public int featureLevel() {
+        return applied.featureLevel();
+    }
+
     /** How much of its past a namespace keeps, and since when. */
     public Retained retention(Timeline timeline, String namespace) {
         return Floors.find(store, timeline, namespace);
+    }
+
+    /** What a namespace may take and takes. */
+    public Usage usage(String namespace) {
+        return Quotas.find(store, namespace);
+    }
+
+    /** What every namespace takes that has or had a quota, by name; {@link Limits#QUOTA_NAMESPACES_MAX} at most. */
+    public SortedMap<String, Usage> usages() {
+        return hasQuotas() ? Quotas.usages(store) : Collections.emptySortedMap();
+    }
+
+    /** Whether some namespace has or had a quota; where none has, there is nothing to ask. */
+    public boolean hasQuotas() {
+        return applied.quotas() > 0;
     }
 
     /** The token of a name; null when there is none. */
@@ -224,15 +253,24 @@ public final class StateMachine implements AutoCloseable {
         return Tokens.all(store);
     }
 
-    /** Whether retention has something to work off once log time is this, in milliseconds since 1970. */
+    /**
+     * Whether retention has something to work off once log time is this, in milliseconds since 1970, or a namespace with a quota
+     * is still to be counted.
+     */
     public boolean isRetentionDue(long wallMillis) {
         Applied now = applied;
-        return now.trimming().namespaces() > 0 && Retention.isDue(store, Math.max(wallMillis, now.logWallMillis()));
+        return (now.trimming().namespaces() > 0 && Retention.isDue(store, Math.max(wallMillis, now.logWallMillis())))
+                || (now.quotas() > 0 && Quotas.isDue(store));
     }
 
     /** Throws when the store failed in the background; writing finds out too, but only when there is something to write. */
     public void requireHealthy() {
         store.requireHealthy();
+    }
+
+    /** What the store says of itself. */
+    public StoreFigures storeFigures() {
+        return store.figures();
     }
 
     /** Flushes everything applied so far and returns the position a crash can no longer take back. Blocks. */

@@ -10,9 +10,11 @@ import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
+import io.statehouse.statemachine.command.RaiseFeatureLevel;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
 import io.statehouse.statemachine.command.RevokeToken;
+import io.statehouse.statemachine.command.SetQuota;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.decide.RequestRules;
@@ -23,10 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,8 @@ final class NaiveState {
     private final TreeSet<Deadline> deadlines =
             new TreeSet<>(Comparator.comparingLong(Deadline::millis).thenComparing(Deadline::key, BY_BYTES));
     private final Map<TxnId, Kept> kept = new HashMap<>();
-    private final Set<String> tokens = new HashSet<>();
+    private final Map<String, String> tokens = new HashMap<>();
+    private final NaiveQuotas quotas = new NaiveQuotas();
     private final Limits limits;
     private long logMillis;
 
@@ -88,7 +89,10 @@ final class NaiveState {
     private Reply execute(Command command) {
         boolean isTick = command instanceof ExpireDue || command instanceof RetainDue;
         expireDue(isTick ? 1_000 : 64);
-        if (isTick || command instanceof CheckDigest) {
+        if (command instanceof RetainDue) {
+            quotas.tick();
+        }
+        if (isTick || command instanceof CheckDigest || command instanceof RaiseFeatureLevel) {
             return new Reply.Done();
         }
         Reply unusable = new RequestRules(limits).firstBroken(command.txnId());
@@ -108,7 +112,9 @@ final class NaiveState {
             case CheckDigest check -> new Reply.Done();
             case ExpireDue due -> new Reply.Done();
             case RetainDue due -> new Reply.Done();
+            case RaiseFeatureLevel raise -> new Reply.Done();
             case SetRetention set -> keep(set, set, set(set));
+            case SetQuota set -> keep(set, set, set(set));
             case CreateToken create -> keep(create, create, create(create));
             case RevokeToken revoke -> keep(revoke, revoke, revoke(revoke));
             case ResolveTransaction resolve -> keep(resolve, null, new Reply.Aborted());
@@ -120,7 +126,7 @@ final class NaiveState {
         if (broken != null) {
             return broken;
         }
-        return tokens.add(create.token().name())
+        return tokens.putIfAbsent(create.token().name(), create.token().secretSha256()) == null
                 ? new Reply.TokensChanged()
                 : new Reply.Invalid("name", "a token of this name exists");
     }
@@ -128,9 +134,22 @@ final class NaiveState {
     private Reply revoke(RevokeToken revoke) {
         Reply broken = new RequestRules(limits).firstBroken(revoke);
         if (broken == null) {
-            tokens.remove(revoke.name());
+            tokens.computeIfPresent(
+                    revoke.name(),
+                    (name, secret) -> revoke.secretSha256().isEmpty()
+                                    || revoke.secretSha256().equals(secret)
+                            ? null
+                            : secret);
         }
         return broken == null ? new Reply.TokensChanged() : broken;
+    }
+
+    private Reply set(SetQuota set) {
+        Reply broken = new RequestRules(limits).firstBroken(set);
+        if (broken == null) {
+            quotas.set(set);
+        }
+        return broken == null ? new Reply.RetentionSet() : broken;
     }
 
     private Reply set(SetRetention set) {
@@ -253,8 +272,7 @@ final class NaiveState {
     }
 
     /** When the key loses the value; 0 = never, -1 = it has already. */
-    private long expires(Operation operation) {
-        Lifetime lifetime = operation instanceof Operation.Put put ? put.lifetime() : new Lifetime.Unbounded();
+    private long expires(Lifetime lifetime) {
         if (lifetime instanceof Lifetime.Until until) {
             return until.wallMillis() > logMillis ? until.wallMillis() : -1;
         }
@@ -262,27 +280,35 @@ final class NaiveState {
     }
 
     private Reply apply(CommitTransaction commit) {
-        CommitTs at = new CommitTs(commits.size() + 1);
-        List<Event> events = new ArrayList<>();
+        NaiveMaking making = new NaiveMaking(key -> histories.getOrDefault(key, List.of()), logMillis, limits);
         List<Long> versions = new ArrayList<>();
         for (Operation operation : commit.operations()) {
-            List<Entry> history = histories.computeIfAbsent(operation.key(), key -> new ArrayList<>());
-            long version = history.size() + 1L;
-            versions.add(version);
-            long expires = expires(operation);
-            Json value = operation instanceof Operation.Put put && expires >= 0 ? put.value() : null;
-            expires = Math.max(0, expires);
-            if (expires != 0) {
-                deadlines.add(new Deadline(expires, operation.key()));
+            versions.add(making.versionOf(operation.key()) + 1);
+            Reply refused = switch (operation) {
+                case Operation.Put put -> making.put(put.key(), put.value(), expires(put.lifetime()));
+                case Operation.Delete delete -> making.put(delete.key(), null, 0);
+                case Operation.Append append -> making.append(append, expires(append.lifetime()));
+                case Operation.Edit edit -> making.edit(edit, versions.size() - 1);
+            };
+            if (refused != null) {
+                return refused;
             }
-            history.add(new Entry(value, version, at, logMillis, commit.txnId(), expires));
-            events.add(
-                    value == null
-                            ? new Event.EntryDeleted(operation.key(), version)
-                            : new Event.EntryPut(operation.key(), version, value, expires));
         }
-        Origin origin = commit.origin();
-        commits.add(new CommittedTransaction(at, logMillis, commit.txnId(), events, commit.readSet(), origin));
+        List<Event> events = making.made().stream().map(NaiveMaking.Made::event).toList();
+        Reply passed = quotas.firstPassed(events, histories);
+        if (passed != null) {
+            return passed;
+        }
+        CommitTs at = new CommitTs(commits.size() + 1);
+        for (NaiveMaking.Made made : making.made()) {
+            if (made.expires() != 0) {
+                deadlines.add(new Deadline(made.expires(), made.key()));
+            }
+            histories
+                    .computeIfAbsent(made.key(), key -> new ArrayList<>())
+                    .add(new Entry(made.value(), made.version(), at, logMillis, commit.txnId(), made.expires()));
+        }
+        commits.add(new CommittedTransaction(at, logMillis, commit.txnId(), events, commit.readSet(), commit.origin()));
         return new Reply.Committed(at, logMillis, versions, false);
     }
 }

@@ -10,10 +10,12 @@ import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
+import io.statehouse.statemachine.command.RaiseFeatureLevel;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
 import io.statehouse.statemachine.command.RevokeToken;
+import io.statehouse.statemachine.command.SetQuota;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.state.StateDigest;
@@ -28,7 +30,7 @@ import java.util.function.Supplier;
 /** Logs that try everything: hostile names, repeated and reused ids, conditions that fail, limits passed, clocks that jump. */
 public final class RandomLog {
     /** Small enough that random commands pass every one of them now and then. */
-    public static final Limits LIMITS = new Limits(40, 12, 64, 200, 4, 160, 3, 3, 24, Duration.ofSeconds(60));
+    public static final Limits LIMITS = new Limits(40, 24, 64, 200, 4, 160, 3, 3, 24, Duration.ofSeconds(60));
 
     /** Names that break careless keys: separators, terminators, empty-looking ones, and more than one way to write a letter. */
     public static final List<String> HOSTILE = List.of(
@@ -103,11 +105,13 @@ public final class RandomLog {
     }
 
     private Command unasked() {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
+            case 9 -> new RaiseFeatureLevel(random.nextInt(FeatureLevel.LATEST + 1));
             case 0 -> new CheckDigest(CommitTs.ZERO, StateDigest.EMPTY);
             case 1 -> new ExpireDue();
             case 2 -> new RetainDue();
-            case 3, 4 -> setRetention();
+            case 3 -> setRetention();
+            case 4 -> setQuota();
             case 5, 6 -> token();
             default -> commit(badId());
         };
@@ -117,10 +121,17 @@ public final class RandomLog {
         TxnId id = random.nextInt(5) == 0 && !made.isEmpty() ? anyMade().txnId() : freshId();
         String name = random.nextInt(20) == 0 ? hostile(HOSTILE.size()) : "token-" + random.nextInt(6);
         if (random.nextInt(3) == 0) {
-            return new RevokeToken(id, name);
+            return new RevokeToken(id, name, random.nextBoolean() ? "" : hash());
         }
-        String hash = random.nextInt(20) == 0 ? "short" : String.format(Locale.ROOT, "%064x", random.nextInt(99));
-        return new CreateToken(id, new AccessToken(name, hash, list(3, this::grant), "me", 0));
+        String hash = random.nextInt(20) == 0 ? "short" : hash();
+        return new CreateToken(
+                id,
+                new AccessToken(
+                        name, hash, list(3, this::grant), "me", random.nextInt(3) == 0 ? random.nextInt(9) - 1 : 0, 0));
+    }
+
+    private String hash() {
+        return String.format(Locale.ROOT, "%064x", random.nextInt(9));
     }
 
     private Grant grant() {
@@ -133,6 +144,13 @@ public final class RandomLog {
                 random.nextInt(5) == 0 && !made.isEmpty() ? anyMade().txnId() : freshId(),
                 random.nextInt(20) == 0 ? "" : hostile(4),
                 new RetentionPolicy(rule(30 * BATCH_MILLIS_MAX), rule(40), rule(5)));
+    }
+
+    private SetQuota setQuota() {
+        return new SetQuota(
+                random.nextInt(5) == 0 && !made.isEmpty() ? anyMade().txnId() : freshId(),
+                random.nextInt(20) == 0 ? "" : hostile(4),
+                new Quota(rule(800), rule(4), rule(9)));
     }
 
     private long rule(int max) {
@@ -189,7 +207,9 @@ public final class RandomLog {
 
     private Operation operation() {
         Key key = random.nextInt(60) == 0 ? badKey() : key();
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(16)) {
+            case 12 -> new Operation.Append(key, json(), random.nextInt(3) == 0 ? lasting() : new Lifetime.Unbounded());
+            case 13, 14, 15 -> edit(key);
             case 0, 1, 2 -> new Operation.Delete(key);
             case 3 -> new Operation.Put(key, random.nextInt(4) == 0 ? bigJson() : json());
             case 4, 5, 6 ->
@@ -197,6 +217,28 @@ public final class RandomLog {
             case 7 -> new Operation.Put(key, json(), new Lifetime.Until(until()));
             default -> new Operation.Put(key, json());
         };
+    }
+
+    private Lifetime lasting() {
+        return new Lifetime.Lasting(1 + random.nextInt(5 * BATCH_MILLIS_MAX));
+    }
+
+    /** Edits that fit what keys mostly hold, and ones that do not. */
+    private Operation edit(Key key) {
+        return switch (random.nextInt(8)) {
+            case 0, 1, 2 -> new Operation.Edit(key, Operation.Change.ADD, text("{\"\":0.1,\"x\":1e2}"));
+            case 3 -> new Operation.Edit(key, Operation.Change.ADD, text("1.50"));
+            case 4, 5 -> new Operation.Edit(key, Operation.Change.MERGE_PATCH, text("{\"x\":null,\"y\":[1]}"));
+            case 6 ->
+                new Operation.Edit(
+                        key, Operation.Change.JSON_PATCH, text("[{\"op\":\"add\",\"path\":\"/y\",\"value\":[]}]"));
+            default ->
+                new Operation.Edit(key, Operation.Change.JSON_PATCH, text("[{\"op\":\"remove\",\"path\":\"/y\"}]"));
+        };
+    }
+
+    private static Json text(String json) {
+        return Json.ofTrusted(json.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A moment about now: it may have come when the put is applied, or not, or be none. */
@@ -233,7 +275,7 @@ public final class RandomLog {
             case 0 -> new Agent("", "a").key("k");
             case 1 -> new Agent("n", "").key("k");
             case 2 -> new Agent("n", "a").key("");
-            default -> new Agent(new Timeline(1), "n", "a").key("k".repeat(random.nextInt(20)));
+            default -> new Agent(new Timeline(1), "n", "a").key("k".repeat(random.nextInt(40)));
         };
     }
 

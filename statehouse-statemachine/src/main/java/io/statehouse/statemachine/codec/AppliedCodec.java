@@ -3,13 +3,14 @@ package io.statehouse.statemachine.codec;
 import com.google.protobuf.ByteString;
 import io.statehouse.proto.storage.v1.AppliedRow;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.FeatureLevel;
 import io.statehouse.statemachine.LogPosition;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.state.StateDigest;
 import java.nio.charset.StandardCharsets;
 
-/** The one row of the meta table. */
+/** The row of the meta table that says how far the store has come. */
 public final class AppliedCodec {
     private static final int FORMAT = 1;
 
@@ -41,6 +42,8 @@ public final class AppliedCodec {
                 .setIndexes(INDEXES)
                 .setRetainedNamespaces(applied.trimming().namespaces())
                 .setTrimmed(toStored(applied.trimming().trimmed()))
+                .setQuotas(applied.quotas())
+                .setFeatureLevel(applied.featureLevel() == FeatureLevel.FIRST ? 0 : applied.featureLevel())
                 .build()
                 .toByteArray();
     }
@@ -58,6 +61,10 @@ public final class AppliedCodec {
             throw new StoreFailedException(
                     "the store has format " + row.getFormat() + ", this release knows " + FORMAT);
         }
+        if (row.getFeatureLevel() > FeatureLevel.LATEST) {
+            throw new StoreFailedException("the store has feature level " + row.getFeatureLevel()
+                    + ", this release knows " + FeatureLevel.LATEST + "; start a newer one");
+        }
         return new Applied(
                 new LogPosition(row.getTerm(), row.getIndex()),
                 new CommitTs(row.getCommitTs()),
@@ -66,7 +73,9 @@ public final class AppliedCodec {
                 row.getChainHash().toByteArray(),
                 StateDigest.ofBytes(row.getDigest().toByteArray()),
                 new Applied.Forgetting(row.getRefusals(), row.getRefusalsSwept(), new CommitTs(row.getCommitsSwept())),
-                new Applied.Trimming(row.getRetainedNamespaces(), toDigest(row.getTrimmed())));
+                new Applied.Trimming(row.getRetainedNamespaces(), toDigest(row.getTrimmed())),
+                Math.max(FeatureLevel.FIRST, row.getFeatureLevel()),
+                row.getQuotas());
     }
 
     /** Nothing stands for the empty digest, so that a store without retention reads as an earlier release wrote it. */

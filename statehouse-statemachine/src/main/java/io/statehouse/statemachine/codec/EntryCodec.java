@@ -50,6 +50,12 @@ public final class EntryCodec {
                 stored.getVersion(), KeyCodec.commitTsOfVersion(row.key()), stored.hasJson(), stored.getExpiresMs());
     }
 
+    /** How many bytes the value of a version has; -1 when it has none. */
+    public static long decodeValueBytes(Row row) {
+        EntryRow stored = Stored.parse(EntryRow.parser(), row.value(), "a version");
+        return stored.hasJson() ? stored.getJson().size() : -1;
+    }
+
     /** A digest with one more row of the version table. */
     public static StateDigest add(StateDigest digest, Row row) {
         EntryRow stored = Stored.parse(EntryRow.parser(), row.value(), "a version");

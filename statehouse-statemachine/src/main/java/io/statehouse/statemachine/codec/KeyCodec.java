@@ -121,6 +121,15 @@ public final class KeyCodec {
         return agent.key(nextText(parts));
     }
 
+    /** The part of a key's row that is its agent's. */
+    public static byte[] agentOfKey(byte[] key) {
+        ByteBuffer parts = ByteBuffer.wrap(key);
+        parts.getInt();
+        String unused = nextText(parts);
+        unused = nextText(parts);
+        return Arrays.copyOf(key, parts.position());
+    }
+
     private static String nextText(ByteBuffer parts) {
         ByteArrayOutputStream text = new ByteArrayOutputStream(parts.remaining());
         while (true) {

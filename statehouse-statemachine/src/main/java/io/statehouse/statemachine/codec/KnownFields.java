@@ -23,6 +23,9 @@ final class KnownFields {
             check(command.getCheckDigest());
             check(command.getExpireDue());
             check(command.getRetainDue());
+            check(command.getRaiseFeatureLevel());
+            check(command.getSetQuota());
+            check(command.getSetQuota().getRules());
             check(command.getSetRetention());
             check(command.getSetRetention().getRules());
             check(command.getCreateToken());

@@ -5,6 +5,7 @@ import io.statehouse.proto.storage.v1.LedgerAborted;
 import io.statehouse.proto.storage.v1.LedgerCommitted;
 import io.statehouse.proto.storage.v1.LedgerConflict;
 import io.statehouse.proto.storage.v1.LedgerInvalid;
+import io.statehouse.proto.storage.v1.LedgerNotApplicable;
 import io.statehouse.proto.storage.v1.LedgerRefused;
 import io.statehouse.proto.storage.v1.LedgerRetentionSet;
 import io.statehouse.proto.storage.v1.LedgerRow;
@@ -31,6 +32,11 @@ public final class LedgerCodec {
             case Reply.Invalid invalid ->
                 row.setInvalid(
                         LedgerInvalid.newBuilder().setField(invalid.field()).setReason(invalid.reason()));
+            case Reply.NotApplicable edit ->
+                row.setNotApplicable(LedgerNotApplicable.newBuilder()
+                        .setKey(Stored.toStored(edit.key()))
+                        .setOperation(edit.operation())
+                        .setReason(edit.reason()));
             case Reply.RetentionSet set -> row.setRetentionSet(LedgerRetentionSet.getDefaultInstance());
             case Reply.TokensChanged changed -> row.setTokensChanged(LedgerTokensChanged.getDefaultInstance());
             case Reply.Done done -> throw notKept(done);
@@ -83,6 +89,11 @@ public final class LedgerCodec {
             case RETENTION_SET -> new Reply.RetentionSet();
             case TOKENS_CHANGED -> new Reply.TokensChanged();
             case REFUSED -> toReply(row.getRefused());
+            case NOT_APPLICABLE ->
+                new Reply.NotApplicable(
+                        Stored.toKey(row.getNotApplicable().getKey()),
+                        row.getNotApplicable().getOperation(),
+                        row.getNotApplicable().getReason());
             case INVALID ->
                 new Reply.Invalid(row.getInvalid().getField(), row.getInvalid().getReason());
             case REPLY_NOT_SET -> throw new StoreFailedException("the ledger holds a reply this release does not know");

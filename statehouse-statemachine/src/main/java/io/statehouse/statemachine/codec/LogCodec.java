@@ -9,12 +9,16 @@ import io.statehouse.proto.storage.v1.LoggedCondition;
 import io.statehouse.proto.storage.v1.LoggedDigestCheck;
 import io.statehouse.proto.storage.v1.LoggedExpireDue;
 import io.statehouse.proto.storage.v1.LoggedOperation;
+import io.statehouse.proto.storage.v1.LoggedRaiseFeatureLevel;
 import io.statehouse.proto.storage.v1.LoggedResolve;
 import io.statehouse.proto.storage.v1.LoggedRetainDue;
 import io.statehouse.proto.storage.v1.LoggedRevokeToken;
+import io.statehouse.proto.storage.v1.LoggedSetQuota;
 import io.statehouse.proto.storage.v1.LoggedSetRetention;
 import io.statehouse.proto.storage.v1.LoggedTransaction;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.FeatureLevel;
+import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.TxnId;
@@ -27,10 +31,12 @@ import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.RaiseFeatureLevel;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
 import io.statehouse.statemachine.command.RevokeToken;
+import io.statehouse.statemachine.command.SetQuota;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.state.StateDigest;
@@ -43,6 +49,14 @@ import java.util.List;
 public final class LogCodec {
     /** "SHL1". */
     private static final int MAGIC = 0x53484C31;
+
+    /** What the value of a logged operation is for. */
+    private static final int PUT = 0;
+
+    private static final int APPEND = 1;
+    private static final int ADD = 2;
+    private static final int MERGE_PATCH = 3;
+    private static final int JSON_PATCH = 4;
 
     private LogCodec() {}
 
@@ -103,6 +117,12 @@ public final class LogCodec {
             case CommitTransaction commit -> stored.setTransaction(toStored(commit));
             case CheckDigest check -> stored.setCheckDigest(toStored(check));
             case ExpireDue due -> stored.setExpireDue(LoggedExpireDue.getDefaultInstance());
+            case SetQuota set ->
+                stored.setSetQuota(LoggedSetQuota.newBuilder()
+                        .setNamespace(set.namespace())
+                        .setRules(QuotaCodec.toStored(set.quota())));
+            case RaiseFeatureLevel raise ->
+                stored.setRaiseFeatureLevel(LoggedRaiseFeatureLevel.newBuilder().setLevel(raise.level()));
             case RetainDue due -> stored.setRetainDue(LoggedRetainDue.getDefaultInstance());
             case SetRetention set ->
                 stored.setSetRetention(LoggedSetRetention.newBuilder()
@@ -110,7 +130,8 @@ public final class LogCodec {
                         .setRules(RetentionCodec.toStored(set.policy())));
             case CreateToken create -> stored.setCreateToken(TokenCodec.toStored(create.token()));
             case RevokeToken revoke ->
-                stored.setRevokeToken(LoggedRevokeToken.newBuilder().setName(revoke.name()));
+                stored.setRevokeToken(
+                        LoggedRevokeToken.newBuilder().setName(revoke.name()).setSecretSha256(revoke.secretSha256()));
             case ResolveTransaction resolve -> stored.setResolve(LoggedResolve.getDefaultInstance());
         };
     }
@@ -127,7 +148,11 @@ public final class LogCodec {
             LoggedOperation.Builder part = LoggedOperation.newBuilder().setKey(Stored.toStored(operation.key()));
             stored.addOperations(
                     switch (operation) {
-                        case Operation.Put put -> toStored(put, part);
+                        case Operation.Put put -> toStored(put.value(), put.lifetime(), part);
+                        case Operation.Append append ->
+                            toStored(append.value(), append.lifetime(), part).setPurpose(APPEND);
+                        case Operation.Edit edit ->
+                            part.setJson(Stored.wrap(edit.argument())).setPurpose(purpose(edit.change()));
                         case Operation.Delete delete -> part;
                     });
         }
@@ -140,9 +165,17 @@ public final class LogCodec {
         return stored;
     }
 
-    private static LoggedOperation.Builder toStored(Operation.Put put, LoggedOperation.Builder part) {
-        part.setJson(Stored.wrap(put.value()));
-        return switch (put.lifetime()) {
+    private static int purpose(Operation.Change change) {
+        return switch (change) {
+            case ADD -> ADD;
+            case MERGE_PATCH -> MERGE_PATCH;
+            case JSON_PATCH -> JSON_PATCH;
+        };
+    }
+
+    private static LoggedOperation.Builder toStored(Json value, Lifetime lifetime, LoggedOperation.Builder part) {
+        part.setJson(Stored.wrap(value));
+        return switch (lifetime) {
             case Lifetime.Unbounded unbounded -> part;
             case Lifetime.Lasting lasting -> part.setTtlMs(lasting.millis());
             case Lifetime.Until until -> part.setExpiresMs(until.wallMillis());
@@ -170,15 +203,32 @@ public final class LogCodec {
             case CHECK_DIGEST -> toCheck(stored.getCheckDigest());
             case EXPIRE_DUE -> new ExpireDue();
             case RETAIN_DUE -> new RetainDue();
+            case SET_QUOTA ->
+                new SetQuota(
+                        id,
+                        stored.getSetQuota().getNamespace(),
+                        QuotaCodec.toQuota(stored.getSetQuota().getRules()));
+            case RAISE_FEATURE_LEVEL -> toRaise(stored.getRaiseFeatureLevel().getLevel());
             case SET_RETENTION ->
                 new SetRetention(
                         id,
                         stored.getSetRetention().getNamespace(),
                         RetentionCodec.toPolicy(stored.getSetRetention().getRules()));
             case CREATE_TOKEN -> new CreateToken(id, TokenCodec.toToken(stored.getCreateToken()));
-            case REVOKE_TOKEN -> new RevokeToken(id, stored.getRevokeToken().getName());
+            case REVOKE_TOKEN ->
+                new RevokeToken(
+                        id,
+                        stored.getRevokeToken().getName(),
+                        stored.getRevokeToken().getSecretSha256());
             case COMMAND_NOT_SET -> throw unknown("a command");
         };
+    }
+
+    private static RaiseFeatureLevel toRaise(int level) {
+        if (level > FeatureLevel.LATEST) {
+            throw unknown("commands of feature level " + level);
+        }
+        return new RaiseFeatureLevel(level);
     }
 
     private static CheckDigest toCheck(LoggedDigestCheck stored) {
@@ -193,11 +243,7 @@ public final class LogCodec {
     private static CommitTransaction toCommit(TxnId id, LoggedTransaction stored) {
         List<Operation> operations = new ArrayList<>(stored.getOperationsCount());
         for (LoggedOperation operation : stored.getOperationsList()) {
-            Key key = Stored.toKey(operation.getKey());
-            operations.add(
-                    operation.hasJson()
-                            ? new Operation.Put(key, Stored.json(operation.getJson()), toLifetime(operation))
-                            : new Operation.Delete(key));
+            operations.add(toOperation(operation));
         }
         List<Condition> conditions = new ArrayList<>(stored.getConditionsCount());
         for (LoggedCondition condition : stored.getConditionsList()) {
@@ -209,6 +255,22 @@ public final class LogCodec {
                 conditions,
                 Stored.toReads(stored.getReadSetList()),
                 Stored.toOrigin(stored.getOrigin()));
+    }
+
+    private static Operation toOperation(LoggedOperation stored) {
+        Key key = Stored.toKey(stored.getKey());
+        if (!stored.hasJson()) {
+            return new Operation.Delete(key);
+        }
+        Json json = Stored.json(stored.getJson());
+        return switch (stored.getPurpose()) {
+            case PUT -> new Operation.Put(key, json, toLifetime(stored));
+            case APPEND -> new Operation.Append(key, json, toLifetime(stored));
+            case ADD -> new Operation.Edit(key, Operation.Change.ADD, json);
+            case MERGE_PATCH -> new Operation.Edit(key, Operation.Change.MERGE_PATCH, json);
+            case JSON_PATCH -> new Operation.Edit(key, Operation.Change.JSON_PATCH, json);
+            default -> throw unknown("an operation");
+        };
     }
 
     private static Lifetime toLifetime(LoggedOperation stored) {

@@ -25,6 +25,7 @@ public final class TokenCodec {
                 .setName(token.name())
                 .setSecretSha256(token.secretSha256())
                 .setCreatedBy(token.createdBy())
+                .setExpiresMs(token.expiresMillis())
                 .setCreatedMs(token.createdMillis());
         for (Grant grant : token.grants()) {
             stored.addGrants(
@@ -39,7 +40,12 @@ public final class TokenCodec {
             grants.add(new Grant(role(grant.getRole()), grant.getNamespace()));
         }
         return new AccessToken(
-                stored.getName(), stored.getSecretSha256(), grants, stored.getCreatedBy(), stored.getCreatedMs());
+                stored.getName(),
+                stored.getSecretSha256(),
+                grants,
+                stored.getCreatedBy(),
+                stored.getExpiresMs(),
+                stored.getCreatedMs());
     }
 
     private static int number(Role role) {

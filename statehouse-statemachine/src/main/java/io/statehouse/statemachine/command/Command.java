@@ -11,7 +11,9 @@ public sealed interface Command
                 SetRetention,
                 RetainDue,
                 CreateToken,
-                RevokeToken {
+                RevokeToken,
+                RaiseFeatureLevel,
+                SetQuota {
     /** The caller's name for it; empty in a command that no caller asked for. */
     TxnId txnId();
 }

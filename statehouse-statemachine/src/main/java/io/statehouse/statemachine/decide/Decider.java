@@ -8,20 +8,17 @@ import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.ExpireDue;
-import io.statehouse.statemachine.command.Lifetime;
-import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.RaiseFeatureLevel;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
 import io.statehouse.statemachine.command.RevokeToken;
+import io.statehouse.statemachine.command.SetQuota;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.event.Event;
 import io.statehouse.statemachine.state.CommitPoint;
 import io.statehouse.statemachine.state.KeyHead;
 import io.statehouse.statemachine.state.KeyHeads;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decider {
     private final RequestRules rules;
+    private final Edits edits;
 
+    /** For the commands of one log entry: what its edits cost together is bounded. */
     public Decider(Limits limits) {
         this.rules = new RequestRules(limits);
+        this.edits = new Edits(limits);
     }
 
     public Decision decide(Command command, CommitPoint point, KeyHeads heads) {
@@ -41,8 +41,10 @@ public final class Decider {
             case CommitTransaction commit -> decideCommit(commit, point, heads);
             case CheckDigest check -> throw new IllegalArgumentException("there is nothing to decide about a digest");
             case ExpireDue due -> Decision.refused(new Reply.Done());
+            case RaiseFeatureLevel raise -> Decision.refused(new Reply.Done());
             case RetainDue due -> Decision.refused(new Reply.Done());
-            case SetRetention set -> Decision.refused(decideRetention(set));
+            case SetRetention set -> Decision.refused(decidePolicy(rules.firstBroken(set)));
+            case SetQuota set -> Decision.refused(decidePolicy(rules.firstBroken(set)));
             case CreateToken create -> Decision.refused(decideToken(rules.firstBroken(create)));
             case RevokeToken revoke -> Decision.refused(decideToken(rules.firstBroken(revoke)));
             // Nobody has committed it, so from now on nobody can.
@@ -50,8 +52,7 @@ public final class Decider {
         };
     }
 
-    private Reply decideRetention(SetRetention set) {
-        Reply broken = rules.firstBroken(set);
+    private static Reply decidePolicy(@Nullable Reply broken) {
         return broken == null ? new Reply.RetentionSet() : broken;
     }
 
@@ -68,7 +69,7 @@ public final class Decider {
         if (conflict != null) {
             return Decision.refused(conflict);
         }
-        return accept(commit.operations(), point, heads);
+        return new Acceptance(edits, point, heads).accept(commit.operations());
     }
 
     private static @Nullable Reply firstConflict(List<Condition> conditions, CommitPoint point, KeyHeads heads) {
@@ -106,40 +107,6 @@ public final class Decider {
 
     private static KeyHeads.@Nullable Change unless(boolean holds, Key key, KeyHead head) {
         return holds ? null : new KeyHeads.Change(key, head.version(), head.commitTs());
-    }
-
-    private static Decision accept(List<Operation> operations, CommitPoint point, KeyHeads heads) {
-        List<Event> events = new ArrayList<>(operations.size());
-        List<Long> versions = new ArrayList<>(operations.size());
-        Map<Key, Long> touched = new HashMap<>();
-        for (Operation operation : operations) {
-            Key key = operation.key();
-            Long before = touched.get(key);
-            long version = (before == null ? heads.headOf(key).version() : before) + 1;
-            touched.put(key, version);
-            versions.add(version);
-            events.add(toEvent(operation, version, point));
-        }
-        return new Decision(events, new Reply.Committed(point.commitTs(), point.wallMillis(), versions, false));
-    }
-
-    private static Event toEvent(Operation operation, long version, CommitPoint point) {
-        return switch (operation) {
-            case Operation.Put put -> toEvent(put, version, point.wallMillis());
-            case Operation.Delete delete -> new Event.EntryDeleted(delete.key(), version);
-        };
-    }
-
-    private static Event toEvent(Operation.Put put, long version, long nowMillis) {
-        return switch (put.lifetime()) {
-            case Lifetime.Unbounded unbounded -> new Event.EntryPut(put.key(), version, put.value());
-            case Lifetime.Lasting lasting ->
-                new Event.EntryPut(put.key(), version, put.value(), nowMillis + lasting.millis());
-            case Lifetime.Until until ->
-                until.wallMillis() > nowMillis
-                        ? new Event.EntryPut(put.key(), version, put.value(), until.wallMillis())
-                        : new Event.EntryDeleted(put.key(), version);
-        };
     }
 
     /** What it comes to that keys have reached their deadline. */

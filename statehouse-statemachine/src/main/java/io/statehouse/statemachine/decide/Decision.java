@@ -9,7 +9,7 @@ public record Decision(List<Event> events, Reply reply) {
         events = List.copyOf(events);
     }
 
-    static Decision refused(Reply reply) {
+    public static Decision refused(Reply reply) {
         return new Decision(List.of(), reply);
     }
 }

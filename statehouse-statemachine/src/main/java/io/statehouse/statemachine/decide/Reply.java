@@ -31,7 +31,7 @@ public sealed interface Reply {
     /** What no caller asked for is done: a digest was compared and is the same here, or log time was moved on. */
     record Done() implements Reply {}
 
-    /** The namespace has the policy. */
+    /** The namespace has the policy, or the quota. */
     record RetentionSet() implements Reply {}
 
     /** There is the token, or there is none any more. */
@@ -42,6 +42,13 @@ public sealed interface Reply {
 
     /** The request breaks a rule that is no bound, such as an empty id; {@code field} names it. */
     record Invalid(String field, String reason) implements Reply {}
+
+    /**
+     * An edit did not fit the value that it found, such as a failed test of a patch; nothing was applied.
+     *
+     * @param operation position of the edit in the transaction
+     */
+    record NotApplicable(Key key, int operation, String reason) implements Reply {}
 
     /** The id had been used for other contents. */
     record IdReused() implements Reply {}

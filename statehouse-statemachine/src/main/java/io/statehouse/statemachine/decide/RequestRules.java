@@ -5,6 +5,7 @@ import io.statehouse.statemachine.Agent;
 import io.statehouse.statemachine.Grant;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.Limits;
+import io.statehouse.statemachine.Quota;
 import io.statehouse.statemachine.RetentionPolicy;
 import io.statehouse.statemachine.Timeline;
 import io.statehouse.statemachine.TxnId;
@@ -16,6 +17,7 @@ import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.RevokeToken;
+import io.statehouse.statemachine.command.SetQuota;
 import io.statehouse.statemachine.command.SetRetention;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,7 @@ public final class RequestRules {
         }
         long bytes = 0;
         for (Operation operation : commit.operations()) {
-            Reply broken = key(operation.key());
+            Reply broken = key(operation);
             if (broken != null) {
                 return broken;
             }
@@ -86,6 +88,19 @@ public final class RequestRules {
         return broken == null ? count("retentionAgeMax", Limits.TTL_MAX.toMillis(), policy.maxAgeMillis()) : broken;
     }
 
+    /** The first rule that a quota breaks; null when there is none. */
+    public @Nullable Reply firstBroken(SetQuota set) {
+        Reply broken = text("namespace", set.namespace(), "idBytesMax", limits.idBytesMax());
+        Quota quota = set.quota();
+        if (broken == null) {
+            broken = notNegative("bytes_max", quota.bytesMax());
+        }
+        if (broken == null) {
+            broken = notNegative("agents_max", quota.agentsMax());
+        }
+        return broken == null ? notNegative("operations_per_second_max", quota.operationsPerSecondMax()) : broken;
+    }
+
     /** The first rule that a new token breaks; null when there is none. */
     public @Nullable Reply firstBroken(CreateToken create) {
         AccessToken token = create.token();
@@ -95,6 +110,9 @@ public final class RequestRules {
         }
         if (broken == null) {
             broken = count("originBytesMax", limits.originBytesMax(), utf8Bytes(token.createdBy()));
+        }
+        if (broken == null) {
+            broken = notNegative("expires_time_ms", token.expiresMillis());
         }
         if (broken == null && token.grants().isEmpty()) {
             broken = new Reply.Invalid("grants", "are none");
@@ -162,6 +180,16 @@ public final class RequestRules {
         return broken == null ? text("key", key.name(), "keyBytesMax", limits.keyBytesMax()) : broken;
     }
 
+    private @Nullable Reply key(Operation operation) {
+        Reply broken = key(operation.key());
+        return broken == null && operation instanceof Operation.Append append
+                ? count(
+                        "keyBytesMax",
+                        limits.keyBytesMax(),
+                        utf8Bytes(append.key().name()) + Operation.Append.ITEM_NAME_BYTES)
+                : broken;
+    }
+
     private @Nullable Reply agent(Agent agent) {
         if (!agent.timeline().equals(Timeline.MAIN)) {
             return new Reply.Invalid(
@@ -181,22 +209,29 @@ public final class RequestRules {
 
     private static @Nullable Reply lifetime(Operation operation) {
         return switch (operation) {
-            case Operation.Put put ->
-                switch (put.lifetime()) {
-                    case Lifetime.Unbounded unbounded -> null;
-                    case Lifetime.Lasting lasting ->
-                        lasting.millis() < 0
-                                ? new Reply.Invalid("ttl_ms", "is negative")
-                                : count("ttlMax", Limits.TTL_MAX.toMillis(), lasting.millis());
-                    case Lifetime.Until until -> notNegative("expires_ms", until.wallMillis());
-                };
+            case Operation.Put put -> broken(put.lifetime());
+            case Operation.Append append -> broken(append.lifetime());
+            case Operation.Edit edit -> null;
             case Operation.Delete delete -> null;
+        };
+    }
+
+    private static @Nullable Reply broken(Lifetime lifetime) {
+        return switch (lifetime) {
+            case Lifetime.Unbounded unbounded -> null;
+            case Lifetime.Lasting lasting ->
+                lasting.millis() < 0
+                        ? new Reply.Invalid("ttl_ms", "is negative")
+                        : count("ttlMax", Limits.TTL_MAX.toMillis(), lasting.millis());
+            case Lifetime.Until until -> notNegative("expires_ms", until.wallMillis());
         };
     }
 
     private static long valueBytes(Operation operation) {
         return switch (operation) {
             case Operation.Put put -> put.value().length();
+            case Operation.Append append -> append.value().length();
+            case Operation.Edit edit -> edit.argument().length();
             case Operation.Delete delete -> 0;
         };
     }

@@ -2,6 +2,7 @@ package io.statehouse.statemachine.history;
 
 import io.statehouse.statemachine.AccessToken;
 import io.statehouse.statemachine.Grant;
+import io.statehouse.statemachine.Quota;
 import io.statehouse.statemachine.RetentionPolicy;
 import io.statehouse.statemachine.Sha256;
 import io.statehouse.statemachine.Timeline;
@@ -14,10 +15,12 @@ import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.RaiseFeatureLevel;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
 import io.statehouse.statemachine.command.RevokeToken;
+import io.statehouse.statemachine.command.SetQuota;
 import io.statehouse.statemachine.command.SetRetention;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -46,6 +49,11 @@ public final class Fingerprint {
     private static final byte PUT_UNTIL = 11;
     private static final byte CREATE_TOKEN = 12;
     private static final byte REVOKE_TOKEN = 13;
+    private static final byte SET_QUOTA = 14;
+    private static final byte APPEND = 15;
+    private static final byte ADD = 16;
+    private static final byte MERGE_PATCH = 17;
+    private static final byte JSON_PATCH = 18;
 
     private final byte[] bytes;
 
@@ -64,7 +72,9 @@ public final class Fingerprint {
             case CheckDigest check -> NOTHING_ASKED;
             case ExpireDue due -> NOTHING_ASKED;
             case RetainDue due -> NOTHING_ASKED;
+            case RaiseFeatureLevel raise -> NOTHING_ASKED;
             case SetRetention set -> of(set);
+            case SetQuota set -> of(set);
             case CreateToken create -> of(create);
             case RevokeToken revoke -> of(revoke);
         };
@@ -76,6 +86,8 @@ public final class Fingerprint {
             // Every part is ended or has a fixed length by its tag, so that no two requests lay out the same bytes.
             switch (operation) {
                 case Operation.Put put -> add(parts, put);
+                case Operation.Append append -> add(parts, append);
+                case Operation.Edit edit -> add(parts, edit);
                 case Operation.Delete delete -> add(parts, DELETE, KeyCodec.ofKey(delete.key()), new byte[0]);
             }
         }
@@ -119,6 +131,19 @@ public final class Fingerprint {
         return of(parts);
     }
 
+    private static Fingerprint of(SetQuota set) {
+        List<byte[]> parts = new ArrayList<>();
+        Quota quota = set.quota();
+        add(
+                parts,
+                SET_QUOTA,
+                KeyCodec.ofNamespace(Timeline.MAIN, set.namespace()),
+                KeyCodec.ofNumber(quota.bytesMax()));
+        parts.add(KeyCodec.ofNumber(quota.agentsMax()));
+        parts.add(KeyCodec.ofNumber(quota.operationsPerSecondMax()));
+        return of(parts);
+    }
+
     private static Fingerprint of(CreateToken create) {
         List<byte[]> parts = new ArrayList<>();
         AccessToken token = create.token();
@@ -126,9 +151,13 @@ public final class Fingerprint {
         for (Grant grant : token.grants()) {
             parts.add(KeyCodec.append(KeyCodec.append(new byte[0], grant.role().name()), grant.namespace()));
         }
+        if (token.expiresMillis() != 0) {
+            parts.add(KeyCodec.ofNumber(token.expiresMillis()));
+        }
         return of(parts);
     }
 
+    /** Which token has the name is what the node adds that logs it; a repetition may find another one, or none. */
     private static Fingerprint of(RevokeToken revoke) {
         List<byte[]> parts = new ArrayList<>();
         add(parts, REVOKE_TOKEN, text(revoke.name()), new byte[0]);
@@ -157,6 +186,29 @@ public final class Fingerprint {
                 parts.add(KeyCodec.ofNumber(until.wallMillis()));
             }
         }
+    }
+
+    private static void add(List<byte[]> parts, Operation.Append append) {
+        byte[] lifetime = switch (append.lifetime()) {
+            case Lifetime.Unbounded unbounded -> timed(PUT, 0);
+            case Lifetime.Lasting lasting -> timed(PUT_FOR_A_TIME, lasting.millis());
+            case Lifetime.Until until -> timed(PUT_UNTIL, until.wallMillis());
+        };
+        add(parts, APPEND, KeyCodec.ofKey(append.key()), append.value().sha256());
+        parts.add(lifetime);
+    }
+
+    private static byte[] timed(byte tag, long millis) {
+        return ByteBuffer.allocate(1 + Long.BYTES).put(tag).putLong(millis).array();
+    }
+
+    private static void add(List<byte[]> parts, Operation.Edit edit) {
+        byte tag = switch (edit.change()) {
+            case ADD -> ADD;
+            case MERGE_PATCH -> MERGE_PATCH;
+            case JSON_PATCH -> JSON_PATCH;
+        };
+        add(parts, tag, KeyCodec.ofKey(edit.key()), edit.argument().sha256());
     }
 
     private static void add(List<byte[]> parts, byte tag, byte[] key, byte[] rest) {

@@ -59,6 +59,8 @@ public final class Rebuild {
         copy(Table.TOKENS, false);
         digest = digest.plus(applied.trimming().trimmed());
         try (WriteUnit unit = new WriteUnit(made)) {
+            // Usage is counted from rows that are compared below.
+            Quotas.all(original).forEach(quota -> unit.put(Table.META, quota.key(), quota.value()));
             Applied rebuilt = applied.committed(applied.point(), applied.chainHash(), digest);
             unit.put(Table.META, AppliedCodec.key(), AppliedCodec.encode(rebuilt));
             made.write(unit);

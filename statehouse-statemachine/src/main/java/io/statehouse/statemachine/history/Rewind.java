@@ -104,6 +104,7 @@ public final class Rewind {
         StateDigest digest = kept == null ? sumOfVersions().plus(now.trimming().trimmed()) : kept;
         Applied rewound = now.takenBackTo(point, last.chainHash(), digest, forgetting);
         try (WriteUnit unit = new WriteUnit(store)) {
+            Quotas.forget(store, unit);
             unit.put(Table.META, AppliedCodec.key(), AppliedCodec.encode(rewound));
             store.write(unit);
         }

@@ -3,6 +3,7 @@ package io.statehouse.statemachine.history;
 import io.statehouse.statemachine.AccessToken;
 import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.codec.TokenCodec;
+import io.statehouse.statemachine.command.RevokeToken;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
@@ -48,9 +49,13 @@ public final class Tokens {
         return new Reply.TokensChanged();
     }
 
-    /** Forgets a token. */
-    public static Reply revoke(String name, WriteUnit unit) {
-        unit.delete(Table.TOKENS, key(name));
+    /** Forgets a token, unless the one that has its name now is another. */
+    public static Reply revoke(RevokeToken revoke, WriteUnit unit) {
+        AccessToken token = find(unit, revoke.name());
+        if (token != null
+                && (revoke.secretSha256().isEmpty() || revoke.secretSha256().equals(token.secretSha256()))) {
+            unit.delete(Table.TOKENS, key(revoke.name()));
+        }
         return new Reply.TokensChanged();
     }
 

@@ -73,12 +73,62 @@ public record JsonPatch(List<Step> steps) {
         return new JsonString(pointer.toString());
     }
 
+    /**
+     * What a patch may make of a value.
+     *
+     * @param depthMax how deeply a value may lie that a step puts
+     * @param copiedBytesMax about how much all copies may add: each may be of all that those before it made
+     */
+    public record Bounds(int depthMax, long copiedBytesMax) {}
+
+    /** Hears what each step is about to cost; may refuse it. */
+    @FunctionalInterface
+    public interface Meter<E extends Exception> {
+        /** A step is about to be applied to a value of about so many bytes. */
+        void charge(long bytes) throws E;
+    }
+
     public JsonNode apply(JsonNode target) throws JsonPatchException {
+        return apply(target, new Bounds(Integer.MAX_VALUE, Long.MAX_VALUE), bytes -> {});
+    }
+
+    /** The target with all steps, or the reason why one does not fit it or the bounds. */
+    public <E extends Exception> JsonNode apply(JsonNode target, Bounds bounds, Meter<E> meter)
+            throws JsonPatchException, E {
         JsonNode changed = target;
+        long size = Extent.bytes(target, Long.MAX_VALUE);
+        long copied = 0;
         for (var step : steps) {
+            JsonNode put = putBy(step, changed);
+            if (put != null && !(step instanceof Step.Move)) {
+                // Never less, whatever is taken away: a step costs at most what the value ever was.
+                size += Extent.bytes(put, bounds.copiedBytesMax);
+            }
+            meter.charge(size);
+            if (put != null && step.path().tokens().size() + Extent.depth(put) > bounds.depthMax) {
+                throw new JsonPatchException("'" + step.path() + "' would nest deeper than " + bounds.depthMax);
+            }
+            if (put != null && step instanceof Step.Copy) {
+                copied += Extent.bytes(put, bounds.copiedBytesMax - copied);
+                if (copied > bounds.copiedBytesMax) {
+                    throw new JsonPatchException("the patch copies more than " + bounds.copiedBytesMax + " bytes");
+                }
+            }
             changed = apply(changed, step);
         }
         return changed;
+    }
+
+    /** The value that a step puts somewhere; null when it puts none. */
+    private static @Nullable JsonNode putBy(Step step, JsonNode target) throws JsonPatchException {
+        return switch (step) {
+            case Step.Add add -> add.value();
+            case Step.Replace replace -> replace.value();
+            case Step.Move move -> get(target, move.from());
+            case Step.Copy copy -> get(target, copy.from());
+            case Step.Remove remove -> null;
+            case Step.Test test -> null;
+        };
     }
 
     private static JsonNode apply(JsonNode target, Step step) throws JsonPatchException {

@@ -4,7 +4,10 @@ package io.statehouse.statemachine.json;
 public final class JsonPatchException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    JsonPatchException(String message) {
-        super(message);
+    /** The reason is kept with the reply, and a pointer in it may be as long as a value. */
+    private static final int MESSAGE_CHARS_MAX = 500;
+
+    public JsonPatchException(String message) {
+        super(message.length() <= MESSAGE_CHARS_MAX ? message : message.substring(0, MESSAGE_CHARS_MAX) + " …");
     }
 }

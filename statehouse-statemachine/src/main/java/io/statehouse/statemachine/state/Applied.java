@@ -1,6 +1,7 @@
 package io.statehouse.statemachine.state;
 
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.FeatureLevel;
 import io.statehouse.statemachine.LogPosition;
 import io.statehouse.statemachine.Sha256;
 
@@ -13,6 +14,8 @@ import io.statehouse.statemachine.Sha256;
  * @param digest over all version rows ever written
  * @param forgetting how far the ledger has been swept
  * @param trimming what retention has let go
+ * @param featureLevel what the log may hold
+ * @param quotas how many namespaces have or had a quota
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record; the chain is 32 bytes that nobody changes
 public record Applied(
@@ -23,7 +26,9 @@ public record Applied(
         byte[] chainHash,
         StateDigest digest,
         Forgetting forgetting,
-        Trimming trimming) {
+        Trimming trimming,
+        int featureLevel,
+        long quotas) {
     /** An empty store. */
     public static final Applied NOTHING = new Applied(
             LogPosition.NONE,
@@ -33,16 +38,29 @@ public record Applied(
             new byte[Sha256.BYTES],
             StateDigest.EMPTY,
             Forgetting.NOTHING,
-            Trimming.NOTHING);
+            Trimming.NOTHING,
+            FeatureLevel.FIRST,
+            0);
 
     public Applied at(LogPosition later) {
-        return new Applied(later, commitTs, wallMillis, logWallMillis, chainHash, digest, forgetting, trimming);
+        return new Applied(
+                later,
+                commitTs,
+                wallMillis,
+                logWallMillis,
+                chainHash,
+                digest,
+                forgetting,
+                trimming,
+                featureLevel,
+                quotas);
     }
 
     /** Log time never falls, whatever a new leader's clock says. */
     public Applied withLogTime(long proposedWallMillis) {
         long later = Math.max(logWallMillis, proposedWallMillis);
-        return new Applied(position, commitTs, wallMillis, later, chainHash, digest, forgetting, trimming);
+        return new Applied(
+                position, commitTs, wallMillis, later, chainHash, digest, forgetting, trimming, featureLevel, quotas);
     }
 
     public Applied committed(CommitPoint point, byte[] newChainHash, StateDigest newDigest) {
@@ -54,7 +72,9 @@ public record Applied(
                 newChainHash,
                 newDigest,
                 forgetting,
-                trimming);
+                trimming,
+                featureLevel,
+                quotas);
     }
 
     /** An earlier commit as the last one: log time too is what it was then. The place in the log stays. */
@@ -68,15 +88,58 @@ public record Applied(
                 chainThen,
                 digestThen,
                 forgettingThen,
-                trimming);
+                trimming,
+                featureLevel,
+                quotas);
     }
 
     public Applied with(Forgetting later) {
-        return new Applied(position, commitTs, wallMillis, logWallMillis, chainHash, digest, later, trimming);
+        return new Applied(
+                position,
+                commitTs,
+                wallMillis,
+                logWallMillis,
+                chainHash,
+                digest,
+                later,
+                trimming,
+                featureLevel,
+                quotas);
     }
 
     public Applied with(Trimming later) {
-        return new Applied(position, commitTs, wallMillis, logWallMillis, chainHash, digest, forgetting, later);
+        return new Applied(
+                position,
+                commitTs,
+                wallMillis,
+                logWallMillis,
+                chainHash,
+                digest,
+                forgetting,
+                later,
+                featureLevel,
+                quotas);
+    }
+
+    /** What the log may hold from now on; it never falls. */
+    public Applied withFeatureLevel(int level) {
+        int higher = Math.max(featureLevel, level);
+        return new Applied(
+                position, commitTs, wallMillis, logWallMillis, chainHash, digest, forgetting, trimming, higher, quotas);
+    }
+
+    public Applied withQuotas(long namespaces) {
+        return new Applied(
+                position,
+                commitTs,
+                wallMillis,
+                logWallMillis,
+                chainHash,
+                digest,
+                forgetting,
+                trimming,
+                featureLevel,
+                namespaces);
     }
 
     public CommitPoint point() {

@@ -2,6 +2,7 @@ package io.statehouse.statemachine.state;
 
 import io.statehouse.statemachine.Agent;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.codec.EntryCodec;
@@ -36,6 +37,12 @@ public final class PendingHeads implements KeyHeads {
         KeyHead found = find(KeyCodec.ofKey(key));
         cache.put(key, found);
         return found;
+    }
+
+    @Override
+    public @Nullable Json valueOf(Key key) {
+        Row newest = rows.first(Table.VERSIONS, KeyRange.ofPrefix(KeyCodec.ofKey(key)));
+        return newest == null ? null : EntryCodec.decode(newest).value();
     }
 
     @Override

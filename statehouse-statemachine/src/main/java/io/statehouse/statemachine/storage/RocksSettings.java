@@ -16,6 +16,7 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.Status;
@@ -25,7 +26,8 @@ import org.rocksdb.TableFileCreationInfo;
 final class RocksSettings implements AutoCloseable {
     private static final long WRITE_BUFFER_BYTES = 16L << 20;
     private static final int WRITE_BUFFERS_MAX = 4;
-    private static final long BLOCK_CACHE_BYTES = 64L << 20;
+    private static final long BLOCK_CACHE_BYTES = 128L << 20;
+    private static final long BLOCK_BYTES = 16L << 10;
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final int OPEN_FILES_MAX = 4_096;
     private static final int INFO_LOGS_KEPT = 4;
@@ -114,6 +116,11 @@ final class RocksSettings implements AutoCloseable {
                 .setCacheIndexAndFilterBlocks(true)
                 .setCacheIndexAndFilterBlocksWithHighPriority(true)
                 .setPinL0FilterAndIndexBlocksInCache(true)
+                // The index of a large file is half a megabyte; a question needs some kilobytes of it.
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
+                .setPinTopLevelIndexAndFilter(true)
+                .setBlockSize(BLOCK_BYTES)
                 .setFormatVersion(FORMAT_VERSION);
         if (isFiltered) {
             blocks.setFilterPolicy(bloom);

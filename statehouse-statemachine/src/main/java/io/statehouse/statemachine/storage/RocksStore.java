@@ -178,6 +178,15 @@ public final class RocksStore implements Store {
     }
 
     @Override
+    public StoreFigures figures() {
+        try {
+            return new RocksFigures(database(), tables.values()).read();
+        } catch (RocksDBException e) {
+            throw failed("cannot ask the database for its figures", e);
+        }
+    }
+
+    @Override
     public void write(WriteUnit unit) {
         settings.requireHealthy();
         try (WriteBatch batch = new WriteBatch()) {

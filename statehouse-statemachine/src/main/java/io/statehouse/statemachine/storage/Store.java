@@ -21,6 +21,11 @@ public interface Store extends Rows, AutoCloseable {
     /** Throws when something failed that no call has told yet: for a watchdog, since an idle store is never written to. */
     void requireHealthy();
 
+    /** What this store can say of itself; for metrics, so it is asked seldom. */
+    default StoreFigures figures() {
+        return StoreFigures.NONE;
+    }
+
     /**
      * Makes everything written so far survive a crash, all tables at one point. Blocks; may run beside a writer.
      *

@@ -40,7 +40,10 @@ public enum Table {
     RETENTION,
     /** {@code name} → LoggedToken: who may show which secret, and for what. */
     TOKENS,
-    /** {@code "applied"} → AppliedRow: how far this store has come. One row, written with every unit. */
+    /**
+     * {@code "applied"} → AppliedRow: how far this store has come, written with every unit. {@code "quota " · timeline ·
+     * namespace} → QuotaRow: what a namespace may take and takes.
+     */
     META;
 
     /** The table's name on disk. */

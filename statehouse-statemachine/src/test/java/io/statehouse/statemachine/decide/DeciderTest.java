@@ -209,6 +209,11 @@ class DeciderTest {
             }
 
             @Override
+            public @Nullable Json valueOf(Key key) {
+                return head.hasValue() ? json("{\"n\":1}") : null;
+            }
+
+            @Override
             public @Nullable Change firstChangeAfter(CommitTs commitTs, Agent agent) {
                 return head.commitTs().isAfter(commitTs) ? new Change(OTHER, head.version(), head.commitTs()) : null;
             }

@@ -13,6 +13,7 @@ import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.RevokeToken;
+import io.statehouse.statemachine.command.SetQuota;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.storage.Cursor;
@@ -232,6 +233,9 @@ class RewindTest {
 
     /** Policies and tokens stay as they are when a store is taken back. */
     private static boolean isKeptWhateverThePoint(Command command) {
-        return command instanceof SetRetention || command instanceof CreateToken || command instanceof RevokeToken;
+        return command instanceof SetRetention
+                || command instanceof SetQuota
+                || command instanceof CreateToken
+                || command instanceof RevokeToken;
     }
 }

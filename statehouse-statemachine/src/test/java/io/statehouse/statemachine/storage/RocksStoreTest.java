@@ -73,6 +73,28 @@ class RocksStoreTest {
     }
 
     @Test
+    void figuresTellWhatIsInMemoryAndWhatIsOnTheDisk() {
+        try (RocksStore store = RocksStore.open(directory)) {
+            write(store, 1);
+            StoreFigures before = store.figures();
+            store.flush();
+            StoreFigures after = store.figures();
+
+            assertThat(before.rowsEstimate()).isEqualTo(Table.values().length);
+            assertThat(before.memtableBytes()).isPositive();
+            assertThat(before.fileBytes()).isZero();
+            assertThat(after.fileBytes()).isPositive();
+            assertThat(after.levelZeroFiles()).isEqualTo(Table.values().length);
+            assertThat(after.isWriteStopped()).isFalse();
+            assertThat(after.snapshotsOpen()).isZero();
+            try (Snapshot held = store.snapshot()) {
+                assertThat(held).isNotNull();
+                assertThat(store.figures().snapshotsOpen()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void closingFlushes() {
         RocksStore store = RocksStore.open(directory);
         write(store, 1);

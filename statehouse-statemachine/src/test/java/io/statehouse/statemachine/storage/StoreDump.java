@@ -1,5 +1,6 @@
 package io.statehouse.statemachine.storage;
 
+import io.statehouse.statemachine.codec.AppliedCodec;
 import java.util.HexFormat;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,14 +13,13 @@ public final class StoreDump {
     public static SortedMap<String, String> of(Store store) {
         SortedMap<String, String> rows = new TreeMap<>();
         for (Table table : Table.values()) {
-            if (table != Table.META) {
-                try (Cursor cursor = store.ascending(table, KeyRange.all())) {
-                    while (cursor.advance()) {
-                        rows.put(table + " " + hex(cursor.key()), hex(cursor.value()));
-                    }
+            try (Cursor cursor = store.ascending(table, KeyRange.all())) {
+                while (cursor.advance()) {
+                    rows.put(table + " " + hex(cursor.key()), hex(cursor.value()));
                 }
             }
         }
+        rows.remove(Table.META + " " + hex(AppliedCodec.key()));
         return rows;
     }
 

@@ -79,8 +79,11 @@ final class Notation {
 
         void add(String verb, Key key, String rest) {
             switch (verb) {
-                case "put" ->
-                    operations.add(new Operation.Put(key, Json.ofTrusted(rest.getBytes(StandardCharsets.UTF_8))));
+                case "put" -> operations.add(new Operation.Put(key, json(rest)));
+                case "append" -> operations.add(new Operation.Append(key, json(rest)));
+                case "add" -> operations.add(new Operation.Edit(key, Operation.Change.ADD, json(rest)));
+                case "merge-patch" -> operations.add(new Operation.Edit(key, Operation.Change.MERGE_PATCH, json(rest)));
+                case "json-patch" -> operations.add(new Operation.Edit(key, Operation.Change.JSON_PATCH, json(rest)));
                 case "delete" -> operations.add(new Operation.Delete(key));
                 case "if-version" -> conditions.add(new Condition.VersionEquals(key, Long.parseLong(rest)));
                 case "if-exists" -> conditions.add(new Condition.Exists(key));
@@ -92,6 +95,10 @@ final class Notation {
                 case "read" -> reads.add(new ReadRecord(key, Long.parseLong(rest)));
                 default -> throw new IllegalArgumentException("no such verb in a transcript: " + verb);
             }
+        }
+
+        private static Json json(String text) {
+            return Json.ofTrusted(text.getBytes(StandardCharsets.UTF_8));
         }
 
         CommitTransaction build() {

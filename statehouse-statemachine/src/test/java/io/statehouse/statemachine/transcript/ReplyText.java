@@ -19,6 +19,8 @@ public final class ReplyText {
             case Reply.Done done -> "done";
             case Reply.RetentionSet set -> "retention-set";
             case Reply.TokensChanged changed -> "tokens-changed";
+            case Reply.NotApplicable edit ->
+                "not-applicable operation " + edit.operation() + " " + Notation.text(edit.key()) + " " + edit.reason();
             case Reply.LimitExceeded exceeded ->
                 "limit-exceeded " + exceeded.limit() + " " + exceeded.max() + " actual " + exceeded.actual();
             case Reply.Invalid invalid -> "invalid " + invalid.field() + " " + invalid.reason();
