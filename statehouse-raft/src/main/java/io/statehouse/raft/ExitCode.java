@@ -14,6 +14,8 @@ public enum ExitCode {
     BACKUP_REFUSED(68),
     /** The cluster has removed this member. */
     REMOVED(69),
+    /** An audit is not as it was written; only its proof ends so. */
+    AUDIT_DAMAGED(70),
     /** The disk refused to read, write or keep. */
     STORAGE_FAILED(75),
     /** Apply failed, diverged, or met an entry it does not know. */

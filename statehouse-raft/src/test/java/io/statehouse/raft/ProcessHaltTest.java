@@ -37,6 +37,16 @@ class ProcessHaltTest {
         }
     }
 
+    /** The same, of a start that is refused. */
+    static final class RefusedProcess {
+        private RefusedProcess() {}
+
+        public static void main(String[] args) {
+            Runtime.getRuntime().addShutdownHook(new Thread(HaltingProcess::waitForEver));
+            Halt.ofRefusedStart(ExitCode.IDENTITY_REFUSED);
+        }
+    }
+
     /** A process whose database fails on a thread of RocksDB. */
     static final class FailingDatabase {
         private FailingDatabase() {}
@@ -63,7 +73,7 @@ class ProcessHaltTest {
         private HangingProcess() {}
 
         public static void main(String[] args) throws Exception {
-            Process unused = new ProcessBuilder("sh", "-c", Halt.KILL_PARENT).start();
+            Process unused = new ProcessBuilder("sh", "-c", ProcessHalt.KILL_PARENT).start();
             HaltingProcess.waitForEver();
         }
     }
@@ -74,6 +84,11 @@ class ProcessHaltTest {
 
         assertThat(ended.code()).isEqualTo(ExitCode.STORAGE_FAILED.number());
         assertThat(ended.said()).contains("the disk is gone", "STORAGE_FAILED", "EIO");
+    }
+
+    @Test
+    void aRefusedStartWaitsForNothingEither() throws Exception {
+        assertThat(run(RefusedProcess.class).code()).isEqualTo(ExitCode.IDENTITY_REFUSED.number());
     }
 
     @Test
