@@ -10,6 +10,7 @@ import io.statehouse.raft.tls.MemberTls;
 import io.statehouse.statemachine.LogPosition;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -34,12 +35,16 @@ import org.slf4j.LoggerFactory;
  * server is closed, {@link #close} last. Ratis is always started with {@code RECOVER}: its directory was made here.
  */
 public final class DiskGuard implements AutoCloseable {
-    /** With less, this node could not even write down that it is in trouble. */
-    public static final long FREE_BYTES_MIN = 512L << 20;
+    /**
+     * With less, this node could not even write down that it is in trouble. Well below what a node keeps free for deletes, so
+     * that one that became full starts again.
+     */
+    public static final long FREE_BYTES_MIN = 128L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskGuard.class);
     private static final Pattern NODE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final String MARKS = "marks";
+    static final String MARKS = "marks";
+    private static final String ADMITTED = "admitted";
 
     private final Path directory;
     private final NodeIdentity identity;
@@ -116,7 +121,10 @@ public final class DiskGuard implements AutoCloseable {
             throw new StartRefusedException(
                     ExitCode.STORAGE_FAILED,
                     "only " + (free >> 20) + " MiB are free in " + directory + ", and a node needs "
-                            + (freeBytesMin >> 20) + " MiB to start; free space or move the directory");
+                            + (freeBytesMin >> 20) + " MiB to start; free space or move the directory"
+                            + (Ballast.isThere(directory)
+                                    ? "; for now, delete " + directory.resolve(Ballast.NAME) + ", start, and free more"
+                                    : ""));
         }
     }
 
@@ -157,10 +165,12 @@ public final class DiskGuard implements AutoCloseable {
                             + "; to let it in again, start it with an empty data directory and --join");
         }
         if (identity.state() == NodeIdentity.State.FORMING) {
-            identity = new Forming(options, probe).meet(identity);
+            NodeIdentity founder = new Forming(options, probe).meet(identity);
+            identity = founder == null ? begin(options, check, probe) : founder;
             check.write(identity);
             LOG.info(
-                    "founded a cluster cluster={} member={} founders={}",
+                    "{} a cluster cluster={} member={} founders={}",
+                    identity.isFounder() ? "founded" : "waits to be let in to",
                     identity.clusterId(),
                     identity.nodeId(),
                     identity.founders().keySet());
@@ -221,7 +231,7 @@ public final class DiskGuard implements AutoCloseable {
         return raftDirectory(directory).resolve(String.valueOf(identity.clusterId()));
     }
 
-    private static Path metadataDirectory(Path directory, NodeIdentity identity) {
+    static Path metadataDirectory(Path directory, NodeIdentity identity) {
         return groupDirectory(directory, identity).resolve("current");
     }
 
@@ -326,6 +336,21 @@ public final class DiskGuard implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("cannot note in {} that this member was removed", directory, e);
         }
+    }
+
+    /** Notes durably that the cluster has let this node in: from now on it is removed when it does not belong. */
+    public void recordAdmitted() {
+        try {
+            DurableFile.replace(
+                    directory.resolve(ADMITTED), (identity.peerId() + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            halt.now(ExitCode.STORAGE_FAILED, "cannot write " + directory.resolve(ADMITTED), e);
+        }
+    }
+
+    /** Whether this node has ever belonged to the cluster. One that has not may still wait to be let in. */
+    public boolean wasAdmitted() {
+        return identity.isFounder() || Files.exists(directory.resolve(ADMITTED));
     }
 
     private void record(UnaryOperator<LogMarks> change) {

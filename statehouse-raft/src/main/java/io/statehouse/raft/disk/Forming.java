@@ -1,6 +1,7 @@
 package io.statehouse.raft.disk;
 
 import io.statehouse.raft.ExitCode;
+import io.statehouse.raft.FirstStart;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.RaftOptions;
 import io.statehouse.raft.StartRefusedException;
@@ -14,6 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ final class Forming {
     private final List<Member> members;
     private final MemberTls tls;
     private final IdentityProbe probe;
+    private final FirstStart firstStart;
     private final SortedSet<String> expected = new TreeSet<>();
 
     Forming(RaftOptions options, IdentityProbe probe) {
@@ -37,12 +40,17 @@ final class Forming {
         this.members = options.members();
         this.tls = options.tls();
         this.probe = probe;
+        this.firstStart = options.firstStart();
         for (Member member : members) {
             expected.add(member.id());
         }
     }
 
-    /** Returns this node as one of the founders; nothing but the caller has recorded it yet. */
+    /**
+     * Returns this node as one of the founders; nothing but the caller has recorded it yet. Null when the others have founded
+     * a cluster without it and it may join them: it has promised nothing to anybody.
+     */
+    @Nullable
     NodeIdentity meet(NodeIdentity forming) {
         if (expected.size() == 1) {
             return forming.formedWith(forming.founders());
@@ -59,11 +67,15 @@ final class Forming {
         }
     }
 
-    private NodeIdentity askUntilAllMet(AtomicReference<NodeIdentity> told) {
+    private @Nullable NodeIdentity askUntilAllMet(AtomicReference<NodeIdentity> told) {
         long startedNanos = System.nanoTime();
         long reportedNanos = startedNanos;
         while (true) {
-            FormingRound.Outcome outcome = FormingRound.conclude(told.get(), expected, askAll());
+            Map<String, IdentityText.Answer> answers = askAll();
+            if (mayJoin(told.get(), answers)) {
+                return null;
+            }
+            FormingRound.Outcome outcome = FormingRound.conclude(told.get(), expected, answers);
             switch (outcome) {
                 case FormingRound.Formed formed -> {
                     return formed.identity();
@@ -82,6 +94,16 @@ final class Forming {
             }
             pause();
         }
+    }
+
+    /** What was restored from a backup belongs to a new cluster. */
+    private boolean mayJoin(NodeIdentity forming, Map<String, IdentityText.Answer> answers) {
+        return firstStart == FirstStart.JOIN
+                && forming.seed() == null
+                && answers.values().stream()
+                        .map(IdentityText.Answer::identity)
+                        .anyMatch(peer -> peer.state() != NodeIdentity.State.FORMING
+                                && !forming.incarnation().equals(peer.founders().get(self.id())));
     }
 
     private Map<String, IdentityText.Answer> askAll() {

@@ -113,7 +113,7 @@ final class FormingRound {
                     "cluster " + peer.clusterId() + " runs already and " + self.nodeId()
                             + " is not one of its founding members "
                             + peer.founders().keySet()
-                            + "; start this node with an empty directory and --join, and add it: statehousectl cluster add "
+                            + "; " + door(self) + ", and add it: statehousectl cluster add "
                             + self.nodeId());
         }
         if (!known.equals(self.incarnation())) {
@@ -122,9 +122,14 @@ final class FormingRound {
                     peer.nodeId() + " knows " + self.nodeId() + " as incarnation " + known
                             + ", but this data directory is new (incarnation " + self.incarnation()
                             + "): its votes and its part of the log are lost, so it must not vote under the old"
-                            + " name. Bring the old directory back, or empty this one, start with --join and let the node in:"
+                            + " name. Bring the old directory back, or " + door(self) + " and let the node in:"
                             + " statehousectl cluster replace " + self.nodeId());
         }
         return self.formedWith(peer.founders());
+    }
+
+    /** How it comes in after all. */
+    private static String door(NodeIdentity self) {
+        return self.seed() == null ? "start it with --join" : "empty this one, start it with --join";
     }
 }

@@ -19,7 +19,7 @@ final class IdentityCheck {
 
     /** A new file system has the last one before anybody used it. */
     private static final Set<String> MEANS_NOTHING =
-            Set.of(DirectoryLock.NAME, FILE + DurableFile.TEMPORARY_SUFFIX, "lost+found");
+            Set.of(DirectoryLock.NAME, FILE + DurableFile.TEMPORARY_SUFFIX, Ballast.NAME, "lost+found");
 
     private final Path directory;
     private final String nodeId;

@@ -3,6 +3,7 @@ package io.statehouse.raft.disk;
 import io.statehouse.statemachine.LogPosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.apache.ratis.thirdparty.com.google.protobuf.CodedInputStream;
 import org.apache.ratis.thirdparty.com.google.protobuf.CodedOutputStream;
@@ -62,6 +63,12 @@ record LogRecord(int start, int end, LogPosition position) {
         }
         LogPosition position = positionAt(file, offset + length.bytes(), end - CRC_BYTES);
         return position == null ? null : new LogRecord(offset, end, position);
+    }
+
+    /** The entry itself. */
+    ByteBuffer entryIn(byte[] file) {
+        Length length = Objects.requireNonNull(lengthAt(file, start), "the record was read before");
+        return ByteBuffer.wrap(file, start + length.bytes(), (int) length.value());
     }
 
     /** Term and index come first in an entry; null when the bytes are no entry. */

@@ -68,6 +68,11 @@ final class LogTailCheck {
         return hasSegments && last.index() < firstIndex ? next.withInstalled(last) : next;
     }
 
+    /** The last entry, once the log is proven. */
+    LogPosition last() {
+        return last;
+    }
+
     private void requireAdjacent(SegmentFile segment) {
         if (!hasSegments) {
             hasSegments = true;

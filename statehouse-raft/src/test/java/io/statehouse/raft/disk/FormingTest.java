@@ -11,6 +11,7 @@ import io.statehouse.raft.RaftOptions;
 import io.statehouse.raft.StartRefusedException;
 import io.statehouse.raft.disk.IdentityLink.FormingPort;
 import io.statehouse.raft.tls.MemberTls;
+import io.statehouse.statemachine.LogPosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -68,7 +69,14 @@ class FormingTest {
     }
 
     private NodeIdentity open(Member self, List<Member> all, IdentityProbe probe) {
-        RaftOptions options = RaftOptions.of(self, all, dataOf(self), FirstStart.FOUND);
+        return open(RaftOptions.of(self, all, dataOf(self), FirstStart.FOUND), probe);
+    }
+
+    private NodeIdentity join(Member self) {
+        return open(RaftOptions.of(self, members, dataOf(self), FirstStart.JOIN), new IdentityLink(MemberTls.NONE));
+    }
+
+    private static NodeIdentity open(RaftOptions options, IdentityProbe probe) {
         try (DiskGuard guard =
                 DiskGuard.open(options, RatisMember.failing(), probe, RatisMember.NO_FREE_BYTES_NEEDED)) {
             return guard.identity();
@@ -211,12 +219,59 @@ class FormingTest {
     @Test
     void aMemberThatComesBackWithAnEmptyDiskIsRefused() throws Exception {
         formAll();
-        Member wiped = members.get(2);
-        running.get(portOf(wiped)).close();
-        delete(dataOf(wiped));
+        Member wiped = wipeTheLast();
 
         requireRefused(wiped, members, ExitCode.IDENTITY_REFUSED, "statehousectl cluster replace n3");
         requireRefused(wiped, members, ExitCode.IDENTITY_REFUSED, "n3 as incarnation");
+    }
+
+    @Test
+    void whatARefusedFoundingLeftJoinsWhenItIsTold() throws Exception {
+        List<NodeIdentity> identities = formAll();
+        Member wiped = wipeTheLast();
+        requireRefused(wiped, members, ExitCode.IDENTITY_REFUSED, "start it with --join");
+
+        NodeIdentity joined = join(wiped);
+
+        assertThat(joined.state()).isEqualTo(NodeIdentity.State.MEMBER);
+        assertThat(joined.clusterId()).isEqualTo(identities.get(2).clusterId());
+        assertThat(joined.isFounder()).isFalse();
+        assertThat(join(wiped)).isEqualTo(joined);
+    }
+
+    @Test
+    void aFounderThatTheOthersKnowStaysOneWhenItIsToldToJoin() throws Exception {
+        List<NodeIdentity> identities = formAll();
+        Member late = wipeTheLast();
+        NodeIdentity itself = NodeIdentity.fresh(late.id(), identities.get(2).incarnation());
+        write(late, itself);
+
+        assertThat(join(late)).isEqualTo(identities.get(2));
+    }
+
+    @Test
+    void whatWasRestoredFromABackupDoesNotJoin() throws Exception {
+        formAll();
+        Member restored = wipeTheLast();
+        NodeIdentity seeded = NodeIdentity.fresh(restored.id(), UUID.randomUUID())
+                .with(new Seed("ab".repeat(32), new LogPosition(1, 1)));
+        write(restored, seeded);
+
+        assertThatThrownBy(() -> join(restored)).isInstanceOf(StartRefusedException.class);
+        assertThat(new IdentityCheck(dataOf(restored), restored.id()).read(work.resolve("none")))
+                .isEqualTo(seeded);
+    }
+
+    private Member wipeTheLast() throws Exception {
+        Member last = members.get(2);
+        running.get(portOf(last)).close();
+        delete(dataOf(last));
+        return last;
+    }
+
+    private void write(Member member, NodeIdentity identity) throws IOException {
+        Files.createDirectories(dataOf(member));
+        new IdentityCheck(dataOf(member), member.id()).write(identity);
     }
 
     private int portOf(Member member) {
@@ -239,12 +294,8 @@ class FormingTest {
     @Test
     void aFounderThatDiedBeforeItRecordedTheClusterTakesItFromItsPeers() throws Exception {
         List<NodeIdentity> identities = formAll();
-        Member late = members.get(2);
-        running.get(portOf(late)).close();
-        delete(dataOf(late));
-        Files.createDirectories(dataOf(late));
-        new IdentityCheck(dataOf(late), late.id())
-                .write(NodeIdentity.fresh(late.id(), identities.get(2).incarnation()));
+        Member late = wipeTheLast();
+        write(late, NodeIdentity.fresh(late.id(), identities.get(2).incarnation()));
 
         assertThat(open(late, members, new IdentityLink(MemberTls.NONE))).isEqualTo(identities.get(2));
     }
