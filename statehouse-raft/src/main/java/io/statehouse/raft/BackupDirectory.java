@@ -34,7 +34,8 @@ record BackupDirectory(Path path, SortedMap<String, String> sums, String id, Str
     static final String SUMS = "SHA256SUMS";
     static final String ABOUT = "BACKUP";
 
-    private static final int FORMAT = 1;
+    static final int FORMAT = 1;
+
     private static final int FILES_MAX = 100_000;
     private static final long TEXT_BYTES_MAX = 16L << 20;
     private static final int BUFFER_BYTES = 1 << 20;
@@ -129,6 +130,10 @@ record BackupDirectory(Path path, SortedMap<String, String> sums, String id, Str
             }
         }
         return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    static byte[] sha256Of(Path file) throws IOException {
+        return HexFormat.of().parseHex(copy(file, OutputStream.nullOutputStream()));
     }
 
     private static void requireSum(Path file, String expected, String found) {

@@ -8,14 +8,20 @@ import java.util.function.Supplier;
 /** One entry on its way through Ratis with those who wait for its replies; answered once, whoever comes first. */
 final class BatchInFlight {
     private final List<PendingCommand> commands;
+    private final CommitTimes times;
     private final Runnable afterwards;
     private final AtomicBoolean isAnswered = new AtomicBoolean();
     private volatile boolean mayBeInLog;
 
     /** Runs the given act after its callers have been answered. */
-    BatchInFlight(List<PendingCommand> commands, Runnable afterwards) {
+    BatchInFlight(List<PendingCommand> commands, CommitTimes times, Runnable afterwards) {
         this.commands = commands;
+        this.times = times;
         this.afterwards = afterwards;
+    }
+
+    CommitTimes times() {
+        return times;
     }
 
     /** From now on nobody can say for certain that the entry will not be applied. */
@@ -30,6 +36,7 @@ final class BatchInFlight {
     void answer(List<Reply> replies) {
         if (isAnswered.compareAndSet(false, true)) {
             Replies.complete(commands, replies);
+            times.answered();
             afterwards.run();
         }
     }

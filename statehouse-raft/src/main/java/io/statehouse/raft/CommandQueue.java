@@ -46,8 +46,7 @@ final class CommandQueue {
                 return closedBecause.get();
             }
             if (bytes + command.bytes() > bytesMax && !commands.isEmpty()) {
-                return new LogException.Unavailable(
-                        "the leader's queue is full: " + bytes + " of " + bytesMax + " bytes wait", null);
+                return new LogException.QueueFull(bytesMax, bytes + command.bytes());
             }
             commands.add(command);
             bytes += command.bytes();

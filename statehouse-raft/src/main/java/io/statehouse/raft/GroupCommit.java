@@ -46,6 +46,7 @@ final class GroupCommit implements AutoCloseable {
     private final Leadership leadership;
     private final Submission submission;
     private final Executor repliesThread;
+    private final LogObserver observer;
     private final CommandQueue queue;
     private final Semaphore slots;
     private final ConcurrentHashMap<Long, BatchInFlight> inFlight = new ConcurrentHashMap<>();
@@ -54,7 +55,8 @@ final class GroupCommit implements AutoCloseable {
     GroupCommit(Wiring wiring, Submission submission, Leadership leadership) {
         this.options = wiring.options();
         this.stamps = wiring.stamps();
-        this.proposerId = wiring.proposerId();
+        this.proposerId = wiring.surroundings().random().nextLong();
+        this.observer = wiring.surroundings().observer();
         this.repliesThread = wiring.repliesThread();
         this.submission = submission;
         this.leadership = leadership;
@@ -67,7 +69,8 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /** What a proposer is made of. */
-    record Wiring(RaftOptions options, LeaderStamp stamps, long proposerId, Executor repliesThread) {}
+    record Wiring(
+            RaftOptions options, LeaderStamp stamps, RunningMember.Surroundings surroundings, Executor repliesThread) {}
 
     void start() {
         thread.start();
@@ -109,15 +112,18 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void propose(long batchId, List<PendingCommand> commands) {
-        var batch = new BatchInFlight(commands, () -> {
+        var times = new CommitTimes(observer, batchId, commands);
+        var batch = new BatchInFlight(commands, times, () -> {
             inFlight.remove(batchId);
             slots.release();
         });
         inFlight.put(batchId, batch);
         queue.settled();
         try {
+            byte[] entry = encode(batchId, commands);
+            times.submitted(entry.length);
             var unused = submission
-                    .submit(batchId, encode(batchId, commands))
+                    .submit(batchId, entry)
                     .whenComplete((reply, failure) -> onRatisReply(batch, reply, failure));
         } catch (IOException | RuntimeException e) {
             failLater(batch, e);
@@ -160,6 +166,7 @@ final class GroupCommit implements AutoCloseable {
         }
         var batch = inFlight.get(logged.batchId());
         if (batch != null) {
+            batch.times().applied();
             repliesThread.execute(() -> batch.answer(replies));
         }
     }

@@ -30,10 +30,49 @@ public abstract sealed class LogException extends RuntimeException {
         }
     }
 
+    /** As many commands wait as may; nothing was proposed, and later there may be room. */
+    public static final class QueueFull extends LogException {
+        private final long bytesMax;
+        private final long bytes;
+
+        public QueueFull(long bytesMax, long bytes) {
+            super("the leader's queue is full: " + bytes + " of " + bytesMax + " bytes wait", null);
+            this.bytesMax = bytesMax;
+            this.bytes = bytes;
+        }
+
+        public long bytesMax() {
+            return bytesMax;
+        }
+
+        /** How many would wait with the command. */
+        public long bytes() {
+            return bytes;
+        }
+    }
+
     /** The command was handed to replication and its fate is not known; ask for its transaction id. */
     public static final class OutcomeUnknown extends LogException {
         public OutcomeUnknown(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+    }
+
+    /** The command is of a feature level that not all members know; nothing was proposed. */
+    public static final class TooNew extends LogException {
+        private final int needed;
+
+        public TooNew(int needed, int inForce) {
+            super(
+                    "this needs feature level " + needed + ", and the cluster uses " + inForce
+                            + " until every member runs a release that knows more",
+                    null);
+            this.needed = needed;
+        }
+
+        /** The level that must be in force. */
+        public int needed() {
+            return needed;
         }
     }
 
@@ -61,6 +100,8 @@ public abstract sealed class LogException extends RuntimeException {
         OTHER_NODE,
         /** The newcomer's directory is of a member that was removed. */
         USED_DIRECTORY,
+        /** The newcomer's release does not know what the log may hold. */
+        OLD_VERSION,
         /** Another change is under way. */
         IN_PROGRESS,
         /** The cluster could not work afterwards. */

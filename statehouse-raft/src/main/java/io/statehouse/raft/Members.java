@@ -57,6 +57,20 @@ final class Members {
                 .anyMatch(peer -> peer.getId().toString().equals(peerId));
     }
 
+    static List<Member> others(RaftServer.Division division) {
+        return division.getRaftConf().getAllPeers().stream()
+                .filter(peer -> !peer.getId().equals(division.getId()))
+                .map(Members::member)
+                .toList();
+    }
+
+    static List<Member> otherVoters(RaftServer.Division division) {
+        return division.getRaftConf().getCurrentPeers().stream()
+                .filter(peer -> !peer.getId().equals(division.getId()))
+                .map(Members::member)
+                .toList();
+    }
+
     static @Nullable Member find(RaftServer.Division division, RaftPeerId id) {
         RaftPeer peer = division.getRaftConf().getPeer(id, RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER);
         return peer == null ? null : member(peer);

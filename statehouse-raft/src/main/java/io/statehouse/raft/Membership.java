@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -51,8 +52,12 @@ final class Membership {
         }
     }
 
-    /** Which cluster it is, and how its members are reached. */
-    record Cluster(UUID id, MemberTls tls) {}
+    /**
+     * Which cluster it is, and how its members are reached.
+     *
+     * @param requireNewEnough refuses a node whose release could not follow the log
+     */
+    record Cluster(UUID id, MemberTls tls, Consumer<Member> requireNewEnough) {}
 
     Membership(Cluster cluster, RaftServer.Division division, AppenderRegistry registry, Duration silentMax) {
         this.cluster = cluster;
@@ -94,6 +99,12 @@ final class Membership {
             asked.end().completeExceptionally(refusal);
             throw refusal;
         }
+    }
+
+    /** Refuses what {@link #change} would refuse now. Blocks while it asks newcomers. */
+    void requirePossible(MembershipChange change) {
+        List<RaftPeer> voters = List.copyOf(division.getRaftConf().getCurrentPeers());
+        requireMajority(wanted(change, voters), voters);
     }
 
     private CompletableFuture<Void> begin(MembershipChange change, long callId) throws IOException {
@@ -175,6 +186,7 @@ final class Membership {
                             + " --join");
         }
         requireUnused(identity);
+        cluster.requireNewEnough.accept(newcomer);
         return Members.peer(identity.peerId(), newcomer);
     }
 

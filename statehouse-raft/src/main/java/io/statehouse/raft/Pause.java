@@ -11,6 +11,18 @@ final class Pause {
 
     private Pause() {}
 
+    /** Waits for so long; false when the thread was interrupted meanwhile. */
+    static boolean isOver(Duration pause) {
+        long end = System.nanoTime() + pause.toNanos();
+        for (long left = pause.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+            if (Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns when the condition holds, and throws the given failure when it does not by the deadline. */
     static void until(long deadlineNanos, BooleanSupplier condition, Supplier<LogException> failure)
             throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.statehouse.raft;
 
 import io.statehouse.raft.tls.MemberTls;
+import io.statehouse.statemachine.FeatureLevel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.ratis.thirdparty.io.grpc.CallOptions;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
 import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
+import org.apache.ratis.thirdparty.io.grpc.Status;
 import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
 import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 
@@ -45,6 +47,15 @@ final class PeerLink implements AutoCloseable {
     CompletableFuture<Boolean> readMembership(Member member, String peerId) {
         return ask(member, PeerMethods.READ_MEMBERSHIP, PeerMethods.request(clusterId, peerId))
                 .thenApply(answer -> answer == 1);
+    }
+
+    /** Asks a member for the highest feature level that it knows. One that does not know the question knows the first. */
+    CompletableFuture<Integer> readFeatureLevel(Member member) {
+        return ask(member, PeerMethods.READ_FEATURE_LEVEL)
+                .thenApply(Math::toIntExact)
+                .exceptionallyCompose(failure -> Status.fromThrowable(failure).getCode() == Status.Code.UNIMPLEMENTED
+                        ? CompletableFuture.completedFuture(FeatureLevel.FIRST)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private CompletableFuture<Long> ask(Member member, MethodDescriptor<byte[], byte[]> method) {

@@ -30,6 +30,9 @@ final class PeerMethods {
     /** Cluster id and the asking peer's id → eight bytes: 1 when it belongs to the cluster, 0 when not; the leader answers. */
     static final MethodDescriptor<byte[], byte[]> READ_MEMBERSHIP = method("ReadMembership", MethodType.UNARY);
 
+    /** Cluster id → eight bytes: the highest feature level that the member knows. Those of earlier releases have no answer. */
+    static final MethodDescriptor<byte[], byte[]> READ_FEATURE_LEVEL = method("ReadFeatureLevel", MethodType.UNARY);
+
     private static final int CLUSTER_ID_BYTES = 2 * Long.BYTES;
 
     private PeerMethods() {}

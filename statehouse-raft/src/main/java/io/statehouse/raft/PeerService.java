@@ -39,13 +39,15 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
     /**
      * Where the answers come from.
      *
+     * @param featureLevelMax what this member knows
      * @param isMember whether a peer belongs to the cluster, as this leader knows it
      */
     record Answers(
             Supplier<CompletableFuture<Long>> confirmLeadership,
             Consumer<ServerCallStreamObserver<byte[]>> sendSnapshot,
             LongSupplier clock,
-            Predicate<String> isMember) {}
+            Predicate<String> isMember,
+            int featureLevelMax) {}
 
     PeerService(Self self, Answers answers, List<ServerServiceDefinition> others) {
         this.self = self;
@@ -68,6 +70,7 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
                 .addMethod(PeerMethods.READ_INDEX, ServerCalls.asyncUnaryCall(this::readIndex))
                 .addMethod(PeerMethods.FETCH_SNAPSHOT, ServerCalls.asyncServerStreamingCall(this::fetchSnapshot))
                 .addMethod(PeerMethods.READ_CLOCK, ServerCalls.asyncUnaryCall(this::readClock))
+                .addMethod(PeerMethods.READ_FEATURE_LEVEL, ServerCalls.asyncUnaryCall(this::readFeatureLevel))
                 .addMethod(PeerMethods.READ_MEMBERSHIP, ServerCalls.asyncUnaryCall(this::readMembership))
                 .build();
     }
@@ -75,6 +78,13 @@ final class PeerService implements GrpcServices.Customizer, ServerInterceptor {
     private void readClock(byte[] request, StreamObserver<byte[]> reply) {
         if (!isStranger(request, reply)) {
             reply.onNext(PeerMethods.number(answers.clock.getAsLong()));
+            reply.onCompleted();
+        }
+    }
+
+    private void readFeatureLevel(byte[] request, StreamObserver<byte[]> reply) {
+        if (!isStranger(request, reply)) {
+            reply.onNext(PeerMethods.number(answers.featureLevelMax));
             reply.onCompleted();
         }
     }

@@ -8,9 +8,11 @@ import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.ExpireDue;
 import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.RaiseFeatureLevel;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
 import io.statehouse.statemachine.command.RevokeToken;
+import io.statehouse.statemachine.command.SetQuota;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
 import java.util.concurrent.CompletableFuture;
@@ -19,14 +21,20 @@ import java.util.concurrent.CompletableFuture;
  * A command that waits for its reply.
  *
  * @param bytes no less than the size of the command in a log entry; the caps on batches and on the queue count it
+ * @param arrivedNanos when it came, by {@link System#nanoTime}
  */
-record PendingCommand(Command command, int bytes, CompletableFuture<Reply> reply) {
+record PendingCommand(Command command, int bytes, CompletableFuture<Reply> reply, long arrivedNanos) {
     /** No less than what an entry spends on tags and lengths around one part of a command. */
     private static final int BYTES_PER_PART = 64;
 
     private static final int ASCII_MAX = 0x7f;
     private static final int TWO_BYTES_MAX = 0x7ff;
     private static final int THREE_BYTES = 3;
+
+    /** One that comes now. */
+    PendingCommand(Command command, int bytes, CompletableFuture<Reply> reply) {
+        this(command, bytes, reply, System.nanoTime());
+    }
 
     static PendingCommand of(Command command) {
         return new PendingCommand(
@@ -41,9 +49,11 @@ record PendingCommand(Command command, int bytes, CompletableFuture<Reply> reply
             case CheckDigest check -> bytes;
             case ExpireDue due -> bytes;
             case RetainDue due -> bytes;
+            case RaiseFeatureLevel raise -> bytes;
             case SetRetention set -> bytes + utf8Bytes(set.namespace());
+            case SetQuota set -> bytes + utf8Bytes(set.namespace());
             case CreateToken create -> bytes + bytes(create.token());
-            case RevokeToken revoke -> bytes + utf8Bytes(revoke.name());
+            case RevokeToken revoke -> bytes + utf8Bytes(revoke.name()) + utf8Bytes(revoke.secretSha256());
         };
     }
 
@@ -76,6 +86,8 @@ record PendingCommand(Command command, int bytes, CompletableFuture<Reply> reply
     private static long bytesOfValue(Operation operation) {
         return switch (operation) {
             case Operation.Put put -> put.value().length();
+            case Operation.Append append -> append.value().length();
+            case Operation.Edit edit -> edit.argument().length();
             case Operation.Delete delete -> 0;
         };
     }

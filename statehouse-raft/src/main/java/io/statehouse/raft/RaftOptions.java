@@ -1,6 +1,7 @@
 package io.statehouse.raft;
 
 import io.statehouse.raft.tls.MemberTls;
+import io.statehouse.statemachine.FeatureLevel;
 import io.statehouse.statemachine.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,10 +16,12 @@ import java.util.List;
  * @param firstStart what an empty data directory may become
  * @param electionTimeoutMin a follower waits at least this long for its leader before it stands for election
  * @param entriesInFlightMax Raft entries under way at once; transactions that arrive meanwhile form the next one
- * @param queueBytesMax commands waiting at the leader; beyond it they are refused as Unavailable
+ * @param queueBytesMax commands waiting at the leader; beyond it they are refused as QueueFull
  * @param flushInterval the longest time applied state stays in memory only; bounds what a restart has to apply again
  * @param retention how much of the Raft log stays on the disk; history is kept elsewhere and does not depend on it
  * @param tls how members reach each other
+ * @param featureLevelMax what this member takes part in at most: {@link FeatureLevel#LATEST} but for a member that shall
+ *     behave as one of an earlier release
  */
 public record RaftOptions(
         Member self,
@@ -34,7 +37,8 @@ public record RaftOptions(
         Duration flushInterval,
         Limits limits,
         LogRetention retention,
-        MemberTls tls) {
+        MemberTls tls,
+        int featureLevelMax) {
     public RaftOptions {
         members = List.copyOf(members);
     }
@@ -55,7 +59,8 @@ public record RaftOptions(
                 Duration.ofSeconds(5),
                 Limits.DEFAULT,
                 LogRetention.DEFAULT,
-                MemberTls.NONE);
+                MemberTls.NONE,
+                FeatureLevel.LATEST);
     }
 
     /** The same with another measure of how much Raft log is kept. */
@@ -74,7 +79,28 @@ public record RaftOptions(
                 flushInterval,
                 limits,
                 kept,
-                tls);
+                tls,
+                featureLevelMax);
+    }
+
+    /** The same as a member of an earlier release. */
+    public RaftOptions withFeatureLevelMax(int level) {
+        return new RaftOptions(
+                self,
+                members,
+                dataDirectory,
+                firstStart,
+                electionTimeoutMin,
+                electionTimeoutMax,
+                entriesInFlightMax,
+                batchCommandsMax,
+                batchBytesMax,
+                queueBytesMax,
+                flushInterval,
+                limits,
+                retention,
+                tls,
+                level);
     }
 
     /** The same with another way to reach the members. */
@@ -93,6 +119,7 @@ public record RaftOptions(
                 flushInterval,
                 limits,
                 retention,
-                way);
+                way,
+                featureLevelMax);
     }
 }

@@ -1,5 +1,6 @@
 package io.statehouse.raft;
 
+import io.statehouse.raft.disk.DiskGuard;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,9 @@ final class RaftSettings {
     /** The largest entry; also the largest one that can be read back, so it may never become smaller. */
     static final int ENTRY_BYTES_MAX = 16 << 20;
 
-    static final SizeInBytes FREE_SPACE_MIN = SizeInBytes.valueOf("512MB");
+    /** Below it Ratis does not start. A node that was stopped on a full disk must start again, to delete and to be read. */
+    static final SizeInBytes FREE_SPACE_MIN = SizeInBytes.valueOf(DiskGuard.FREE_BYTES_MIN);
+
     static final int MESSAGE_BYTES_MAX = 64 << 20;
 
     private static final int ENTRY_HEADER_BYTES = 1 << 20;

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +31,14 @@ public final class RatisLog implements ReplicatedLog {
     }
 
     /** Prepares this member of a cluster for {@link #start}; nothing is touched before. */
-    public static ReplicatedLog open(RaftOptions options) {
-        return open(options, Clock.systemUTC(), new SecureRandom(), Halt.ofProcess());
+    public static ReplicatedLog open(RaftOptions options, LogObserver observer) {
+        return open(
+                options,
+                new RunningMember.Surroundings(
+                        Clock.systemUTC(), new SecureRandom(), Halt.ofProcess(), observer, properties -> {}));
     }
 
-    /**
-     * The same with the outer world given.
-     *
-     * @param random draws the salts of value commitments, so it must not be predictable
-     */
-    public static ReplicatedLog open(RaftOptions options, Clock clock, RandomGenerator random, Halt halt) {
-        return open(options, new RunningMember.Surroundings(clock, random, halt, properties -> {}));
-    }
-
+    /** The same with the outer world given. */
     static RatisLog open(RaftOptions options, RunningMember.Surroundings surroundings) {
         return new RatisLog(options, surroundings);
     }
@@ -132,6 +126,17 @@ public final class RatisLog implements ReplicatedLog {
     }
 
     @Override
+    public LogFigures figures() {
+        var member = running();
+        return RatisFigures.of(member.division(), member.replica());
+    }
+
+    @Override
+    public boolean isMember() {
+        return running().isMember();
+    }
+
+    @Override
     public CompletableFuture<String> transferLeadership(@Nullable String memberId) {
         return CompletableFuture.supplyAsync(
                         () -> transferNow(memberId),
@@ -164,14 +169,28 @@ public final class RatisLog implements ReplicatedLog {
     }
 
     private CompletableFuture<Void> changeNow(MembershipChange change) {
-        boolean isOwnRemoval = change instanceof MembershipChange.Remove remove
-                && remove.memberId().equals(options.self().id());
         var view = cluster();
-        if (isOwnRemoval && view.isReady() && view.voters().size() > 1) {
+        if (isOwnEnd(change) && view.isReady() && view.voters().size() > 1) {
+            // What is refused anyway should not cost a change of leader.
+            running().requirePossible(change);
             // The new leader does what was asked: the failure names it, as it would have if it had led before.
             throw new LogException.NotLeader(member(view, transferNow(null)));
         }
         return running().change(change);
+    }
+
+    /** Whether this process would be outside afterwards. One that took the place of its own name stays. */
+    private boolean isOwnEnd(MembershipChange change) {
+        String self = options.self().id();
+        return switch (change) {
+            case MembershipChange.Add add -> false;
+            case MembershipChange.Remove remove -> remove.memberId().equals(self);
+            case MembershipChange.Replace replace ->
+                replace.memberId().equals(self)
+                        && !replace.successor()
+                                .raftAddress()
+                                .equals(options.self().raftAddress());
+        };
     }
 
     private static @Nullable Member member(ClusterView view, String id) {

@@ -1,6 +1,7 @@
 package io.statehouse.raft;
 
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.FeatureLevel;
 import io.statehouse.statemachine.LogPosition;
 import io.statehouse.statemachine.StateMachine;
 import io.statehouse.statemachine.StoreFailedException;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class Replica {
     private final LiveState live = new LiveState();
     private final Halt halt;
+    private final LogObserver observer;
+    private final int featureLevelMax;
     private final AppliedWaiters commits;
     private final AppliedWaiters entries;
     private final AtomicLong bytesApplied = new AtomicLong();
@@ -53,7 +56,14 @@ final class Replica {
     }
 
     Replica(Halt halt, Executor repliesThread) {
+        this(halt, repliesThread, LogObserver.NONE, FeatureLevel.LATEST);
+    }
+
+    /** @param featureLevelMax what this member takes part in */
+    Replica(Halt halt, Executor repliesThread, LogObserver observer, int featureLevelMax) {
         this.halt = halt;
+        this.observer = observer;
+        this.featureLevelMax = featureLevelMax;
         this.commits = new AppliedWaiters(CommitTs.ZERO.value(), repliesThread);
         this.entries = new AppliedWaiters(LogPosition.NONE.index(), repliesThread);
     }
@@ -133,8 +143,11 @@ final class Replica {
     /** Applies an entry; false when it was dropped because a snapshot that holds it is about to replace the state. */
     boolean apply(LogPosition position, ByteBuffer entry) {
         int bytes = entry.remaining();
+        long began = System.nanoTime();
+        var stage = CommitStage.atIndex(CommitStage.APPLY, position.index());
         try {
             var batch = LogCodec.decode(entry);
+            FeatureLevels.requireKnown(batch, featureLevelMax);
             var applied = live.execute(position, batch);
             if (applied == null) {
                 return false;
@@ -142,11 +155,28 @@ final class Replica {
             bytesApplied.addAndGet(bytes);
             entries.advance(position.index());
             commits.advance(applied.at().value());
+            stage.commands = batch.commands().size();
+            stage.bytes = bytes;
+            stage.commit();
+            observer.applied(stage.commands, System.nanoTime() - began);
             onApplied.accept(batch, applied.replies());
             return true;
         } catch (RuntimeException | Error e) {
-            halt.now(ExitCode.STATE_UNTRUSTED, "cannot apply log index " + position.index(), e);
+            ExitCode code = isDatabaseBroken() ? ExitCode.STORAGE_FAILED : ExitCode.STATE_UNTRUSTED;
+            halt.now(code, "cannot apply log index " + position.index(), e);
             throw e;
+        }
+    }
+
+    /** Whether the database's own threads have found it broken: then that is the reason, not the entry that came after it. */
+    private boolean isDatabaseBroken() {
+        try {
+            return live.query(state -> {
+                state.requireHealthy();
+                return false;
+            });
+        } catch (RuntimeException e) {
+            return e instanceof StoreFailedException;
         }
     }
 
@@ -183,12 +213,17 @@ final class Replica {
 
     /** Forces what has been applied to the disk; {@link #publish} makes it known. */
     Durable makeDurable() {
+        long began = System.nanoTime();
+        var stage = CommitStage.atIndex(CommitStage.FLUSH, entries.reached());
         try {
-            return live.query(state -> {
+            var durable = live.query(state -> {
                 var commitTs = state.view().at();
                 var now = new Durable(state.makeDurable(), commitTs);
                 return forced.accumulateAndGet(now, Durable::or);
             });
+            stage.commit();
+            observer.flushed(System.nanoTime() - began);
+            return durable;
         } catch (StoreFailedException e) {
             halt.now(ExitCode.STORAGE_FAILED, "cannot force the state to the disk", e);
             throw e;

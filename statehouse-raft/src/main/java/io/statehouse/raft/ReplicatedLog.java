@@ -42,6 +42,19 @@ public interface ReplicatedLog extends AutoCloseable {
     /** Who leads and who belongs, as this member knows it. */
     ClusterView cluster();
 
+    /** What this replica can say of itself; for metrics, so it is asked seldom. */
+    default LogFigures figures() {
+        return LogFigures.NONE;
+    }
+
+    /**
+     * Whether this replica finds itself among the members. One that does not is waiting to be let in, or was removed and not
+     * told yet: what it holds may be old for ever.
+     */
+    default boolean isMember() {
+        return true;
+    }
+
     /** Hands leadership to a member and completes with its id when it leads. Null = any other voter. */
     CompletableFuture<String> transferLeadership(@Nullable String memberId);
 

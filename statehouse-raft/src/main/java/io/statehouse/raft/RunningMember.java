@@ -7,14 +7,12 @@ import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.decide.Reply;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -22,21 +20,14 @@ import java.util.random.RandomGenerator;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
-import org.apache.ratis.protocol.AdminAsynchronousProtocol;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.Message;
-import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
-import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +35,6 @@ import org.slf4j.LoggerFactory;
 /** The parts of a member that runs, made in the order of the constructor and closed in reverse. */
 final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Leadership, Upkeep.Watched {
     private static final Logger LOG = LoggerFactory.getLogger(RunningMember.class);
-    private static final Duration PURGE_TIMEOUT = Duration.ofSeconds(20);
 
     private final RaftOptions options;
     private final Halt halt;
@@ -64,22 +54,24 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     private final SnapshotInstall install;
     private final RaftServer server;
     private final RaftServer.Division division;
+    private final OwnRequests requests;
     private final StateFlusher flusher;
     private final Upkeep upkeep;
+    private final FeatureLevels features;
     private final Membership membership;
     private final Farewell farewell;
     private final Watchdog watchdog;
-    private final ClientId clientId = ClientId.randomId();
-    private final AtomicLong calls = new AtomicLong();
     private final ReentrantLock transferLock = new ReentrantLock();
     private volatile boolean isClosing;
 
     /**
      * What a member is told from outside.
      *
+     * @param observer hears what the log does
      * @param change may alter what {@link RaftSettings} chose, before it is checked; tests show so what a setting does
      */
-    record Surroundings(Clock clock, RandomGenerator random, Halt halt, Consumer<RaftProperties> change) {}
+    record Surroundings(
+            Clock clock, RandomGenerator random, Halt halt, LogObserver observer, Consumer<RaftProperties> change) {}
 
     RunningMember(RaftOptions options, Surroundings surroundings, DiskGuard guard) throws IOException {
         this.options = options;
@@ -89,7 +81,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         String id = options.self().id();
         this.repliesThread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name(id + "-replies").daemon().factory());
-        this.replica = new Replica(halt, repliesThread);
+        this.replica = new Replica(halt, repliesThread, surroundings.observer, options.featureLevelMax());
         this.directory = new SnapshotDirectory(guard.stateDirectory(), options.limits(), halt);
         directory.prepare();
         guard.proveLog(replica.open(directory));
@@ -103,30 +95,39 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         this.clock = new ClusterClock(surroundings.clock, System::nanoTime);
         var stamps = new LeaderStamp(clock, surroundings.random);
         this.proposals = new GroupCommit(
-                new GroupCommit.Wiring(options, stamps, surroundings.random.nextLong(), repliesThread),
-                this::submit,
-                this);
+                new GroupCommit.Wiring(options, stamps, surroundings, repliesThread), this::submit, this);
         replica.onApplied(proposals::applied);
         this.sender = new SnapshotSender(id, replica, directory);
         this.install = new SnapshotInstall(id, link::fetchSnapshot, replica, directory, guard);
         this.server = buildServer(new RatisStateMachine(replica, directory, this, halt), surroundings.change);
         this.division = server.getDivision(RaftGroupId.valueOf(clusterId));
+        this.requests = new OwnRequests(server, division);
         this.flusher = new StateFlusher(
                 options,
                 replica,
                 guard,
                 halt,
-                new StateFlusher.RaftLogView(() -> division.getRaftLog(), this::purgeLog));
+                new StateFlusher.RaftLogView(() -> division.getRaftLog(), requests::purgeLog));
         this.upkeep = new Upkeep(id, clock, this, this::proposeUnasked);
-        this.clockRounds = new ClockRounds(id, clock, link, this::otherVoters);
+        this.clockRounds = new ClockRounds(id, clock, link, () -> Members.otherVoters(division()));
+        this.features = new FeatureLevels(options, link, featuresOf(replica, division));
         this.membership = new Membership(
-                new Membership.Cluster(clusterId, options.tls()), division, registry, options.electionTimeoutMax());
-        this.farewell = new Farewell(options, division, link);
+                new Membership.Cluster(clusterId, options.tls(), features::requireKnownTo),
+                division,
+                registry,
+                options.electionTimeoutMax());
+        this.farewell = new Farewell(options, division, link, guard, halt);
         this.watchdog = new Watchdog(
-                id,
-                this::division,
-                replica,
-                new Watchdog.Control(proposals::isAlive, () -> farewell.end(guard, halt), halt));
+                id, this::division, replica, new Watchdog.Control(proposals::isAlive, farewell::end, halt));
+    }
+
+    private FeatureLevels.Cluster featuresOf(Replica own, RaftServer.Division known) {
+        return new FeatureLevels.Cluster(
+                own,
+                this,
+                () -> Members.others(known),
+                () -> !cluster().newcomers().isEmpty(),
+                this::proposeUnasked);
     }
 
     private RaftServer buildServer(RatisStateMachine stateMachine, Consumer<RaftProperties> change) throws IOException {
@@ -143,7 +144,8 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                                 barrier::confirm,
                                 sender::send,
                                 clock::ownMillis,
-                                peer -> Members.isMember(division(), peer)),
+                                peer -> Members.isMember(division(), peer),
+                                options.featureLevelMax()),
                         List.of(guard.identityService())));
         options.tls().tell(parameters);
         // A peer that was not there when the cluster began learns from the leader who belongs to it.
@@ -167,6 +169,8 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         flusher.start();
         upkeep.start();
         watchdog.start();
+        farewell.start();
+        features.start();
         LOG.info(
                 "member runs member={} cluster={} commit_ts={}",
                 options.self().id(),
@@ -186,7 +190,12 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         return registry;
     }
 
+    boolean isMember() {
+        return farewell.isMember();
+    }
+
     CompletableFuture<Reply> propose(Command command) {
+        features.requireInForce(command);
         return proposals.propose(PendingCommand.of(command));
     }
 
@@ -216,27 +225,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     }
 
     CompletableFuture<RaftClientReply> submit(long batchId, byte[] entry) throws IOException {
-        var request = RaftClientRequest.newBuilder()
-                .setClientId(clientId)
-                .setServerId(server.getId())
-                .setGroupId(division.getGroup().getGroupId())
-                .setCallId(batchId)
-                .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)))
-                .setType(RaftClientRequest.writeRequestType())
-                .build();
-        // Past RaftServer's own method, which costs a thread and blocks it for each request.
-        return ((RaftClientAsynchronousProtocol) division).submitClientRequestAsync(request);
-    }
-
-    private CompletableFuture<?> purgeLog() {
-        var request = SnapshotManagementRequest.newCreate(
-                ClientId.randomId(),
-                server.getId(),
-                division.getGroup().getGroupId(),
-                calls.incrementAndGet(),
-                PURGE_TIMEOUT.toMillis(),
-                1);
-        return ((AdminAsynchronousProtocol) server).snapshotManagementAsync(request);
+        return requests.submit(batchId, entry);
     }
 
     @Override
@@ -281,13 +270,6 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         }
     }
 
-    private List<Member> otherVoters() {
-        return division.getRaftConf().getCurrentPeers().stream()
-                .filter(peer -> !peer.getId().equals(server.getId()))
-                .map(Members::member)
-                .toList();
-    }
-
     @Override
     public void onNotLeader() {
         LOG.info("this member leads no more member={}", options.self().id());
@@ -309,7 +291,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     public void onClosed() {
         if (!isClosing) {
             // Ratis closes a replica that its cluster goes on without, and one that it cannot keep alive.
-            farewell.end(guard, halt);
+            farewell.end();
         }
         replica.close(new LogException.Unavailable("this member is closed", null));
     }
@@ -317,10 +299,15 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     /** Blocks while newcomers are asked who they are. */
     CompletableFuture<Void> change(MembershipChange change) {
         try {
-            return membership.change(change, calls.incrementAndGet());
+            return membership.change(change, requests.nextCallId());
         } catch (IOException e) {
             throw RatisFailures.notChanged(e);
         }
+    }
+
+    /** Refuses a change that would be refused now. Blocks while it asks newcomers. */
+    void requirePossible(MembershipChange change) {
+        membership.requirePossible(change);
     }
 
     /** Blocks until another member leads, and returns its id; one at a time. */
@@ -338,10 +325,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
 
     /** Leaves as if the process had been killed, as far as this can be done from inside: for tests. */
     void abandon() {
-        isClosing = true;
-        watchdog.close();
-        upkeep.close();
-        flusher.close();
+        closeThreads();
         boolean unused = closeServer();
         guard.close();
     }
@@ -349,10 +333,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
     /** Hands leadership over, forces the state to the disk, and leaves. */
     void close() {
         handOverIfLeading();
-        isClosing = true;
-        watchdog.close();
-        upkeep.close();
-        flusher.close();
+        closeThreads();
         replica.makeDurable();
         // Only a log that was closed in order holds all that was written to it.
         if (closeServer()) {
@@ -360,6 +341,15 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         }
         guard.close();
         LOG.info("member left member={}", options.self().id());
+    }
+
+    private void closeThreads() {
+        isClosing = true;
+        watchdog.close();
+        farewell.close();
+        features.close();
+        upkeep.close();
+        flusher.close();
     }
 
     private void handOverIfLeading() {

@@ -1,6 +1,7 @@
 package io.statehouse.raft;
 
 import io.statehouse.raft.SnapshotManifest.SnapshotFile;
+import io.statehouse.raft.disk.DiskGuard;
 import io.statehouse.statemachine.LogPosition;
 import io.statehouse.statemachine.storage.RocksStore;
 import java.io.IOException;
@@ -13,16 +14,27 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the frames of a snapshot into a staging directory and proves that all of it arrived as it was sent. */
 final class SnapshotFetch {
+    /** A snapshot that fills the disk would end the process; one that is given up is asked for again. */
+    static final long FREE_BYTES_MIN = 2 * DiskGuard.FREE_BYTES_MIN;
+
     private final Path staging;
+    private final LongSupplier freeBytes;
     private final List<SnapshotFile> written = new ArrayList<>();
     private @Nullable FileInArrival open;
 
     SnapshotFetch(Path staging) {
+        this(staging, () -> staging.toFile().getUsableSpace());
+    }
+
+    /** @param freeBytes what the disk has left */
+    SnapshotFetch(Path staging, LongSupplier freeBytes) {
         this.staging = staging;
+        this.freeBytes = freeBytes;
     }
 
     private static final class FileInArrival {
@@ -74,6 +86,7 @@ final class SnapshotFetch {
     private void write(SnapshotFrame.Piece piece) throws IOException {
         if (open == null || !open.name.equals(piece.file())) {
             finishFile();
+            requireRoom();
             // CREATE_NEW: a second file of one name, or pieces out of order, are refused.
             open = new FileInArrival(
                     piece.file(),
@@ -81,6 +94,14 @@ final class SnapshotFetch {
                             staging.resolve(piece.file()), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         }
         open.write(piece.bytes());
+    }
+
+    private void requireRoom() throws IOException {
+        long free = freeBytes.getAsLong();
+        if (free < FREE_BYTES_MIN) {
+            throw new IOException("there is no room for the snapshot: " + free + " bytes are free, and "
+                    + FREE_BYTES_MIN + " must be left; free space on the disk");
+        }
     }
 
     private void finishFile() throws IOException {

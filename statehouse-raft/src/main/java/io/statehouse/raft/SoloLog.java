@@ -1,11 +1,13 @@
 package io.statehouse.raft;
 
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.FeatureLevel;
 import io.statehouse.statemachine.LogPosition;
 import io.statehouse.statemachine.StateMachine;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.LoggedBatch;
+import io.statehouse.statemachine.command.RaiseFeatureLevel;
 import io.statehouse.statemachine.decide.Reply;
 import java.time.Clock;
 import java.util.List;
@@ -60,6 +62,8 @@ public final class SoloLog implements ReplicatedLog {
         queue.open();
         applyThread.start();
         upkeep.start();
+        // Alone, it waits for nobody.
+        proposeUnasked(new RaiseFeatureLevel(FeatureLevel.LATEST));
     }
 
     /** Nobody else could lead. */

@@ -48,8 +48,8 @@ class CommandQueueTest {
         queue.add(refused);
 
         assertThat(refused.reply().exceptionNow())
-                .isInstanceOf(LogException.Unavailable.class)
-                .hasMessageContaining("1000 of 1000 bytes");
+                .isInstanceOf(LogException.QueueFull.class)
+                .hasMessageContaining("1001 of 1000 bytes");
         assertThat(queue.take(100, 10_000)).hasSize(10);
     }
 

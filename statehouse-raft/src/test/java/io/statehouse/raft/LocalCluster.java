@@ -156,6 +156,7 @@ final class LocalCluster implements AutoCloseable {
                         clocks.apply(member.id()),
                         new SecureRandom(),
                         (code, reason, cause) -> halts.add(member.id() + " " + code + " " + reason),
+                        LogObserver.NONE,
                         settings));
         log.start();
         return log;
@@ -230,7 +231,7 @@ final class LocalCluster implements AutoCloseable {
                 .until(() -> log(awaitLeader()).propose(command).join(), Objects::nonNull);
     }
 
-    private static boolean isTransient(Throwable failure) {
+    static boolean isTransient(Throwable failure) {
         return failure instanceof LogException
                 || (failure instanceof CompletionException && failure.getCause() instanceof LogException);
     }
@@ -281,7 +282,8 @@ final class LocalCluster implements AutoCloseable {
                 flushInterval,
                 Limits.DEFAULT,
                 options.retention(),
-                options.tls());
+                options.tls(),
+                options.featureLevelMax());
     }
 
     @Override

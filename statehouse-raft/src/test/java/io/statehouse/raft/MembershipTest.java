@@ -78,6 +78,8 @@ class MembershipTest {
             assertThat(cluster.log(lost).cluster().leader()).isNull();
             String seen = cluster.log(lost).query(state -> LocalCluster.valueOf(state, "task"));
             assertThat(seen).isEmpty();
+            assertThat(cluster.log(lost).isMember()).isFalse();
+            assertThat(cluster.halts()).isEmpty();
         }
     }
 

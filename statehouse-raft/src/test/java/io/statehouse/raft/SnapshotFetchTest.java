@@ -61,6 +61,15 @@ class SnapshotFetchTest {
     }
 
     @Test
+    void aSnapshotThatTheDiskHasNoRoomForIsGivenUpBeforeItIsFull() {
+        assertThatThrownBy(() -> new SnapshotFetch(staging, () -> SnapshotFetch.FREE_BYTES_MIN - 1)
+                        .receive(List.of(piece("a", FIRST)).iterator()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no room for the snapshot");
+        assertThat(staging.resolve("a")).doesNotExist();
+    }
+
+    @Test
     void aStreamWithoutAManifestIsNoSnapshot() {
         assertThatThrownBy(() -> new SnapshotFetch(staging)
                         .receive(List.of(piece("a", FIRST)).iterator()))

@@ -78,6 +78,7 @@ class WedgedChangeTest {
                         .hasCauseInstanceOf(LogException.class);
             }
 
+            assertThat(cluster.awaitLeader()).as("nobody handed over for it").isEqualTo(leader);
             assertThat(remove(cluster, leader, leaving)).succeedsWithin(LocalCluster.SOON);
             assertThat(cluster.log(leader).cluster().voters()).hasSize(2);
         }
