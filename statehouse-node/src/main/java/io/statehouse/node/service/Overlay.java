@@ -53,8 +53,14 @@ public final class Overlay {
         long version = before == null ? 1 : before.version() + 1;
         return switch (operation) {
             case Operation.Put put -> new Entry(put.value(), version, CommitTs.ZERO, 0, txnId);
+            case Operation.Append append -> throw notStaged(append);
+            case Operation.Edit edit -> throw notStaged(edit);
             case Operation.Delete delete -> new Entry(null, version, CommitTs.ZERO, 0, txnId);
         };
+    }
+
+    private static IllegalArgumentException notStaged(Operation operation) {
+        return new IllegalArgumentException("nobody stages " + operation);
     }
 
     /** A page of entries; it may be longer than asked by the keys that are staged. */

@@ -2,6 +2,8 @@ package io.statehouse.node.service;
 
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.history.JournalPage;
 import io.statehouse.statemachine.history.JournalQuery;
@@ -62,6 +64,15 @@ final class Past {
 
     JournalPage read(JournalQuery query, int rowsMax, long bytesMax) {
         return machine.journal().read(query, rowsMax, bytesMax);
+    }
+
+    /** What the id stands for as of the latest moment; null = nothing yet. What is committed meanwhile is not seen here either. */
+    @Nullable
+    Reply fate(TxnId id) {
+        Reply reply = machine.fate(id);
+        boolean isLater = reply instanceof Reply.Committed committed
+                && committed.commitTs().isAfter(present.at());
+        return isLater ? null : reply;
     }
 
     StateMachine machine() {
