@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The one table of what each call asks for. A call that is not in it is not served: the node does not start. */
 public final class AccessRules {
+    /** Reading what the node counts, over HTTP: no call of the contract, and asked for like one. */
+    public static final String METRICS = "http/metrics";
+
+    private static final Rule METRICS_RULE = new Rule(Role.READER, Scope.ANYWHERE);
     private static final String PACKAGE = "statehouse.v1.";
     private static final Map<String, Rule> RULES = new HashMap<>();
 
@@ -31,6 +35,8 @@ public final class AccessRules {
 
     static {
         open("StatehouseService/Health", "StatehouseService/Version");
+        // What calls there are is told to whoever may make some.
+        RULES.put("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", new Rule(Role.READER, Scope.ANYWHERE));
         of(
                 Role.READER,
                 Scope.NAMESPACE,
@@ -44,7 +50,9 @@ public final class AccessRules {
                 "HistoryService/ListVersions",
                 "HistoryService/Diff",
                 "HistoryService/Explain",
-                "HistoryService/GetRetention");
+                "HistoryService/GetRetention",
+                "QuotaService/GetQuota",
+                "AgentService/Query");
         // The id of a transaction is known to whoever made it, and says nothing of its contents.
         of(
                 Role.READER,
@@ -59,7 +67,8 @@ public final class AccessRules {
                 "StatehouseService/Delete",
                 "StatehouseService/Commit",
                 "CommitStreamService/CommitStream",
-                "HistoryService/Revert");
+                "HistoryService/Revert",
+                "AgentService/Execute");
         of(
                 Role.WRITER,
                 Scope.ANYWHERE,
@@ -77,7 +86,8 @@ public final class AccessRules {
                 "ClusterService/TransferLeadership");
         of(Role.ADMIN, Scope.NAMESPACE, "AccessService/CreateToken", "AccessService/RevokeToken");
         of(Role.ADMIN, Scope.ANYWHERE, "AccessService/ListTokens");
-        of(Role.ADMIN, Scope.EVERYWHERE, "ClusterService/ChangeMembers");
+        // Whoever is bounded must not raise the bound.
+        of(Role.ADMIN, Scope.EVERYWHERE, "ClusterService/ChangeMembers", "QuotaService/SetQuota");
     }
 
     private AccessRules() {}
@@ -101,7 +111,7 @@ public final class AccessRules {
      * @throws IllegalStateException when nobody has said
      */
     public static Rule of(String rpc) {
-        Rule rule = RULES.get(rpc);
+        Rule rule = METRICS.equals(rpc) ? METRICS_RULE : RULES.get(rpc);
         if (rule == null) {
             throw new IllegalStateException("there is no rule who may call " + rpc + "; AccessRules must have one");
         }

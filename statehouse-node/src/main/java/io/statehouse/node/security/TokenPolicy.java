@@ -1,5 +1,6 @@
 package io.statehouse.node.security;
 
+import io.statehouse.node.audit.AuditPlace;
 import io.statehouse.node.service.AccessPolicy;
 import io.statehouse.node.service.Authority;
 import io.statehouse.node.service.Caller;
@@ -8,8 +9,11 @@ import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.statemachine.AccessToken;
 import io.statehouse.statemachine.Grant;
 import io.statehouse.statemachine.Role;
+import io.statehouse.statemachine.TxnId;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +31,21 @@ public final class TokenPolicy implements AccessPolicy {
 
     private final ReplicatedLog log;
     private final String bootstrapSha256;
+    private final InstantSource clock;
+    private final @Nullable AuditPlace place;
     private final AuditLog audit = new AuditLog();
 
     /**
      * With the tokens of a log.
      *
      * @param bootstrap a secret that may make and revoke tokens; empty = there is none
+     * @param clock says which tokens have expired
+     * @param place where the audit is kept; null = in the log of the process alone
      */
-    public TokenPolicy(ReplicatedLog log, String bootstrap) {
+    public TokenPolicy(ReplicatedLog log, String bootstrap, InstantSource clock, @Nullable AuditPlace place) {
         this.log = log;
+        this.clock = clock;
+        this.place = place;
         this.bootstrapSha256 = bootstrap.isEmpty() ? NO_SECRET : TokenText.sha256(bootstrap);
     }
 
@@ -48,11 +58,11 @@ public final class TokenPolicy implements AccessPolicy {
         }
         Authority authority = authenticate(arrival);
         if (authority == null) {
-            audit.denied("", arrival, "no known token");
+            audit.denied("", arrival, "no known token", About.NOTHING);
             throw Refusals.unauthenticated();
         }
         String where = rule.scope() == AccessRules.Scope.EVERYWHERE ? Grant.EVERYWHERE : null;
-        require(authority, role, where);
+        require(authority, role, where, About.NOTHING);
         if (role.includes(Role.OPERATOR)) {
             audit.admitted(authority.name(), arrival);
         }
@@ -74,7 +84,9 @@ public final class TokenPolicy implements AccessPolicy {
                 .orElse(null);
         // Without a token of the name, as long is compared.
         boolean isKnown = isSame(token == null ? NO_SECRET : token.secretSha256(), shown.secretSha256());
-        return isKnown ? new Authority(shown.name(), shown.secretSha256(), shown.text(), arrival) : null;
+        return isKnown && token != null && token.isInForce(clock.millis())
+                ? new Authority(shown.name(), shown.secretSha256(), shown.text(), arrival)
+                : null;
     }
 
     /** In a time that does not depend on where they differ. */
@@ -89,16 +101,39 @@ public final class TokenPolicy implements AccessPolicy {
     }
 
     @Override
-    public void require(Caller caller, Role role, @Nullable String namespace) {
-        require(caller.authority(), role, namespace);
+    public void require(Caller caller, Role role, @Nullable String namespace, About about) {
+        require(caller.authority(), role, namespace, about);
     }
 
-    private void require(Authority authority, Role role, @Nullable String namespace) {
+    @Override
+    public void administered(Caller caller, TxnId id) {
+        audit.administered(caller.authority().name(), caller.authority().arrival(), id);
+    }
+
+    @Override
+    public void start() throws IOException {
+        if (place != null) {
+            audit.keep(place, clock);
+        }
+    }
+
+    @Override
+    public void flush() {
+        audit.flush();
+    }
+
+    @Override
+    public void stop() {
+        audit.close();
+    }
+
+    private void require(Authority authority, Role role, @Nullable String namespace, About about) {
         if (!permits(authority, role, namespace)) {
             audit.denied(
                     authority.name(),
                     authority.arrival(),
-                    role + " in " + (namespace == null ? "any namespace" : namespace));
+                    role + " in " + (namespace == null ? "any namespace" : namespace),
+                    about);
             throw Refusals.denied(role, namespace);
         }
     }
@@ -116,6 +151,10 @@ public final class TokenPolicy implements AccessPolicy {
         }
         AccessToken token = log.query(machine -> Optional.ofNullable(machine.token(authority.name())))
                 .orElse(null);
-        return token == null || !isSame(token.secretSha256(), authority.secretSha256()) ? List.of() : token.grants();
+        return token != null
+                        && isSame(token.secretSha256(), authority.secretSha256())
+                        && token.isInForce(clock.millis())
+                ? token.grants()
+                : List.of();
     }
 }

@@ -37,8 +37,13 @@ final class SecuredNode implements AutoCloseable {
     private final ManagedChannel channel;
 
     SecuredNode() {
-        node = TestNode.start(Map.of(Setting.AUTH, "true", Setting.AUTH_BOOTSTRAP, BOOTSTRAP));
+        node = TestNode.start(
+                Map.of(Setting.AUTH, "true", Setting.AUTH_BOOTSTRAP, BOOTSTRAP, Setting.GRPC_REFLECTION, "true"));
         channel = NettyChannelBuilder.forTarget(node.address()).usePlaintext().build();
+    }
+
+    int httpPort() {
+        return node.httpPort();
     }
 
     /** A channel that shows a token; an empty one shows none. */

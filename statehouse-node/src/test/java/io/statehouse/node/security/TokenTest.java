@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.statehouse.proto.v1.AccessGrant;
 import io.statehouse.proto.v1.AccessRole;
 import io.statehouse.proto.v1.AccessServiceGrpc;
 import io.statehouse.proto.v1.CommitRequest;
 import io.statehouse.proto.v1.Condition;
+import io.statehouse.proto.v1.CreateTokenRequest;
+import io.statehouse.proto.v1.ErrorCode;
 import io.statehouse.proto.v1.GetStateRequest;
+import io.statehouse.proto.v1.GetTransactionRequest;
 import io.statehouse.proto.v1.ListNamespacesRequest;
 import io.statehouse.proto.v1.ListTokensRequest;
 import io.statehouse.proto.v1.ReadRecord;
 import io.statehouse.proto.v1.ReplayRequest;
+import io.statehouse.proto.v1.ResolveTransactionRequest;
 import io.statehouse.proto.v1.RevokeTokenRequest;
 import io.statehouse.proto.v1.StatehouseServiceGrpc;
 import io.statehouse.proto.v1.TokenInfo;
@@ -123,6 +128,39 @@ class TokenTest {
     }
 
     @Test
+    void aTokenThatHasExpiredIsWorthNothing() {
+        for (long expires : new long[] {System.currentTimeMillis() + 3_600_000, System.currentTimeMillis() - 1}) {
+            String name = "until-" + expires;
+            var unused = AccessServiceGrpc.newBlockingStub(node.as(root))
+                    .createToken(CreateTokenRequest.newBuilder()
+                            .setName(name)
+                            .setSecretSha256(TokenText.sha256("secret"))
+                            .addGrants(AccessGrant.newBuilder()
+                                    .setRole(AccessRole.ACCESS_ROLE_READER)
+                                    .setNamespace("own"))
+                            .setExpiresTimeMs(expires)
+                            .setTxnId(UUID.randomUUID().toString())
+                            .build());
+        }
+        List<TokenInfo> made = AccessServiceGrpc.newBlockingStub(node.as(root))
+                .listTokens(ListTokensRequest.getDefaultInstance())
+                .getTokensList()
+                .stream()
+                .filter(token -> token.getName().startsWith("until-"))
+                .toList();
+
+        assertThat(made).hasSize(2);
+        for (TokenInfo token : made) {
+            String shown = "sh1." + token.getName() + ".secret";
+            if (token.getExpiresTimeMs() > System.currentTimeMillis()) {
+                read(shown, "own");
+            } else {
+                ends(Status.Code.UNAUTHENTICATED, () -> read(shown, "own"));
+            }
+        }
+    }
+
+    @Test
     void anotherTokenOfTheSameNameDoesNotInheritWhatTheFirstOneWas() {
         String first = token("twin", AccessRole.ACCESS_ROLE_READER, "own");
         revoke(root, "twin");
@@ -161,6 +199,87 @@ class TokenTest {
         ends(Status.Code.PERMISSION_DENIED, () -> revoke(admin, "elsewhere"));
         ends(Status.Code.PERMISSION_DENIED, () -> revoke(admin, "there-is-none"));
         ends(Status.Code.PERMISSION_DENIED, () -> node.token(admin, "more", AccessRole.ACCESS_ROLE_READER, "*"));
+    }
+
+    @Test
+    void anAdminOfOneNamespaceWhoseRevocationWasDoneHearsSoAgain() {
+        String admin = token("retrying-admin", AccessRole.ACCESS_ROLE_ADMIN, "own");
+        var unused = token("taken", AccessRole.ACCESS_ROLE_READER, "own");
+        var request = RevokeTokenRequest.newBuilder()
+                .setName("taken")
+                .setTxnId(UUID.randomUUID().toString())
+                .build();
+        var access = AccessServiceGrpc.newBlockingStub(node.as(admin));
+
+        assertThat(access.revokeToken(request)).isEqualTo(access.revokeToken(request));
+
+        String again = token("taken", AccessRole.ACCESS_ROLE_READER, "own");
+        assertThat(access.revokeToken(request)).isNotNull();
+        read(again, "own");
+    }
+
+    @Test
+    void aRevocationUnderTheIdOfAnotherRequestIsRefusedAndTakesNothing() {
+        String id = UUID.randomUUID().toString();
+        var access = AccessServiceGrpc.newBlockingStub(node.as(root));
+        var unused = access.createToken(CreateTokenRequest.newBuilder()
+                .setName("made-under-it")
+                .setSecretSha256(TokenText.sha256("secret"))
+                .addGrants(AccessGrant.newBuilder()
+                        .setRole(AccessRole.ACCESS_ROLE_READER)
+                        .setNamespace("own"))
+                .setTxnId(id)
+                .build());
+        String other = token("meant", AccessRole.ACCESS_ROLE_READER, "own");
+
+        for (String name : List.of("meant", "made-under-it")) {
+            ends(
+                    Status.Code.FAILED_PRECONDITION,
+                    () -> access.revokeToken(RevokeTokenRequest.newBuilder()
+                            .setName(name)
+                            .setTxnId(id)
+                            .build()));
+        }
+
+        read(other, "own");
+        read("sh1.made-under-it.secret", "own");
+    }
+
+    @Test
+    void aRefusalIsShownWithoutItsContentsToWhoeverMayNotReadThere() {
+        String reader = token("asking", AccessRole.ACCESS_ROLE_WRITER, "own");
+        String id = UUID.randomUUID().toString();
+        var stale = Transaction.newBuilder()
+                .addOperations(TransactionOperation.newBuilder()
+                        .setNamespace("foreign")
+                        .setAgentId("ada")
+                        .setKey("k")
+                        .setJson(ByteString.copyFromUtf8("2")))
+                .addConditions(Condition.newBuilder()
+                        .setNamespace("foreign")
+                        .setAgentId("ada")
+                        .setKey("k")
+                        .setExists(false));
+        ends(
+                Status.Code.ABORTED,
+                () -> StatehouseServiceGrpc.newBlockingStub(node.as(root))
+                        .commit(CommitRequest.newBuilder()
+                                .setTxnId(id)
+                                .setTransaction(stale)
+                                .build()));
+
+        for (String caller : List.of(root, reader)) {
+            var calls = StatehouseServiceGrpc.newBlockingStub(node.as(caller));
+            var asked = calls.getTransaction(
+                            GetTransactionRequest.newBuilder().setTxnId(id).build())
+                    .getRefusal();
+            var resolved = calls.resolveTransaction(
+                            ResolveTransactionRequest.newBuilder().setTxnId(id).build())
+                    .getRefusal();
+            assertThat(asked).isEqualTo(resolved);
+            assertThat(asked.getDetailsMap().containsKey("agent_id")).isEqualTo(caller.equals(root));
+            assertThat(asked.getCode()).isEqualTo(ErrorCode.CONFLICT);
+        }
     }
 
     @Test

@@ -9,10 +9,12 @@ import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.statehouse.proto.v1.AccessGrant;
 import io.statehouse.proto.v1.AccessRole;
 import io.statehouse.proto.v1.AccessServiceGrpc;
 import io.statehouse.proto.v1.AdminServiceGrpc;
+import io.statehouse.proto.v1.AgentServiceGrpc;
 import io.statehouse.proto.v1.ClusterServiceGrpc;
 import io.statehouse.proto.v1.CommitRequest;
 import io.statehouse.proto.v1.CommitStreamServiceGrpc;
@@ -21,6 +23,7 @@ import io.statehouse.proto.v1.DiffRequest;
 import io.statehouse.proto.v1.DiffSide;
 import io.statehouse.proto.v1.ExplainRequest;
 import io.statehouse.proto.v1.HistoryServiceGrpc;
+import io.statehouse.proto.v1.QuotaServiceGrpc;
 import io.statehouse.proto.v1.RevertRequest;
 import io.statehouse.proto.v1.RevokeTokenRequest;
 import io.statehouse.proto.v1.StatehouseServiceGrpc;
@@ -45,7 +48,10 @@ final class WireCalls {
             CommitStreamServiceGrpc.getServiceDescriptor(),
             ClusterServiceGrpc.getServiceDescriptor(),
             AdminServiceGrpc.getServiceDescriptor(),
-            AccessServiceGrpc.getServiceDescriptor());
+            AccessServiceGrpc.getServiceDescriptor(),
+            AgentServiceGrpc.getServiceDescriptor(),
+            QuotaServiceGrpc.getServiceDescriptor(),
+            ServerReflectionGrpc.getServiceDescriptor());
 
     private WireCalls() {}
 
