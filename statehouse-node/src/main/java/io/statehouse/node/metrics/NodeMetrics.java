@@ -2,20 +2,29 @@ package io.statehouse.node.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.statehouse.raft.ClusterView;
+import io.statehouse.raft.ReplicatedLog;
+import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.command.Operation;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Everything a node counts and times, under the names that dashboards know. Names of things, never values or keys. */
 public final class NodeMetrics implements AutoCloseable {
@@ -33,7 +42,20 @@ public final class NodeMetrics implements AutoCloseable {
             .description("Bytes of the values of transactions that were committed through this node")
             .register(registry);
 
+    private final LogMetrics logMetrics = new LogMetrics(registry);
+    private final Map<String, AtomicInteger> openStreams = new ConcurrentHashMap<>();
+    private final Map<String, Counter> streamMessages = new ConcurrentHashMap<>();
+    private final MultiGauge certificates = MultiGauge.builder("statehouse.certificate.end.timestamp")
+            .baseUnit("seconds")
+            .description("When a certificate in use ceases to be valid, in seconds since 1970")
+            .register(registry);
+    private volatile Supplier<Map<String, @Nullable Instant>> certificateEnds = Map::of;
+    private volatile @Nullable ClusterMetrics cluster;
+    private volatile @Nullable NamespaceMetrics namespaces;
+
     public NodeMetrics() {
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
         gc.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -59,13 +81,17 @@ public final class NodeMetrics implements AutoCloseable {
         committed.increment();
         for (Operation operation : operations) {
             switch (operation) {
-                case Operation.Put put -> {
-                    writes.increment();
-                    bytesWritten.increment(put.value().length());
-                }
+                case Operation.Put put -> wrote(put.value());
+                case Operation.Append append -> wrote(append.value());
+                case Operation.Edit edit -> wrote(edit.argument());
                 case Operation.Delete delete -> deletes.increment();
             }
         }
+    }
+
+    private void wrote(Json value) {
+        writes.increment();
+        bytesWritten.increment(value.length());
     }
 
     /** A transaction was decided and not applied. */
@@ -121,36 +147,87 @@ public final class NodeMetrics implements AutoCloseable {
         gauge("statehouse.calls.in.flight", "API calls under way", inFlight);
     }
 
-    /** Shows the cluster as this node sees it. */
-    public void watchCluster(Supplier<ClusterView> cluster) {
-        gauge(
-                "statehouse.commit.ts",
-                "Latest commit_ts applied here",
-                () -> cluster.get().applied().value());
-        gauge(
-                "statehouse.durable.commit.ts",
-                "Latest commit_ts a crash would keep without the log",
-                () -> cluster.get().durable().value());
-        gauge("statehouse.raft.term", "Current term", () -> cluster.get().term());
-        gauge(
-                "statehouse.apply.lag.entries",
-                "Log entries committed and not applied here",
-                () -> cluster.get().applyLagEntries());
-        for (ClusterView.Role role : ClusterView.Role.values()) {
-            Gauge.builder("statehouse.raft.role", () -> cluster.get().role() == role ? 1 : 0)
-                    .description("1 for the role this node has")
-                    .tag("role", role.name())
-                    .register(registry);
-        }
+    /** Hears what the log does. */
+    public LogMetrics logMetrics() {
+        return logMetrics;
+    }
+
+    /** Shows the cluster, the Raft log, the store and what namespaces take as this node sees them. */
+    public void watchLog(ReplicatedLog log) {
+        cluster = new ClusterMetrics(registry, log);
+        namespaces = new NamespaceMetrics(log);
+    }
+
+    /** Shows which build this is. */
+    public void showBuild(String version, String gitSha) {
+        Gauge.builder("statehouse.build", () -> 1)
+                .description("1; which build this is")
+                .tag("version", version)
+                .tag("git_sha", gitSha)
+                .register(registry);
+    }
+
+    /** Shows the disk of the data directory. */
+    public void watchDisk(Supplier<Number> freeBytes, Supplier<Number> totalBytes) {
+        gauge("statehouse.disk.free.bytes", "Free on the disk of the data directory; 0 = in memory", freeBytes);
+        gauge("statehouse.disk.total.bytes", "Size of the disk of the data directory; 0 = in memory", totalBytes);
+    }
+
+    /** Shows until when the certificates in use are valid; one that cannot be read is not shown. */
+    public void watchCertificates(Supplier<Map<String, @Nullable Instant>> ends) {
+        certificateEnds = ends;
+    }
+
+    /** A stream was opened, or, with -1, ended. */
+    public void streams(String rpc, int change) {
+        openStreams.computeIfAbsent(rpc, this::streamGauge).addAndGet(change);
+    }
+
+    private AtomicInteger streamGauge(String rpc) {
+        AtomicInteger open = new AtomicInteger();
+        Gauge.builder("statehouse.streams.open", open, AtomicInteger::get)
+                .description("Streams open at this node")
+                .tag("rpc", rpc)
+                .register(registry);
+        return open;
+    }
+
+    /** A stream sent a message. */
+    public void streamed(String rpc) {
+        streamMessages.computeIfAbsent(rpc, this::streamCounter).increment();
+    }
+
+    private Counter streamCounter(String rpc) {
+        return Counter.builder("statehouse.stream.messages")
+                .description("Messages that streams of this node sent")
+                .tag("rpc", rpc)
+                .register(registry);
     }
 
     private void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
-    /** All metrics in the text format of Prometheus. */
+    /** All metrics that name no namespace, in the text format of Prometheus. */
     public String scrape() {
+        ClusterMetrics watched = cluster;
+        if (watched != null) {
+            watched.refresh();
+        }
+        List<MultiGauge.Row<?>> ends = new ArrayList<>();
+        certificateEnds.get().forEach((setting, end) -> {
+            if (end != null) {
+                ends.add(MultiGauge.Row.of(Tags.of("setting", setting), end.getEpochSecond()));
+            }
+        });
+        certificates.register(ends, true);
         return registry.scrape();
+    }
+
+    /** Those that do: what namespaces with a quota take of it. */
+    public String scrapeNamespaces() {
+        NamespaceMetrics watched = namespaces;
+        return watched == null ? "" : watched.scrape();
     }
 
     @Override
