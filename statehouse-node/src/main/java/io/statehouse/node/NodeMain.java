@@ -6,6 +6,7 @@ import io.statehouse.node.config.NodeConfig;
 import io.statehouse.node.config.OfflineWish;
 import io.statehouse.node.config.Settings;
 import io.statehouse.raft.ExitCode;
+import io.statehouse.raft.Halt;
 import io.statehouse.raft.StartRefusedException;
 import java.io.PrintStream;
 import java.net.BindException;
@@ -26,10 +27,13 @@ public final class NodeMain {
     }
 
     public static void main(String[] arguments) {
-        ExitCode code = new NodeMain(System.out, System.err).run(arguments, System.getenv());
+        NodeMain main = new NodeMain(System.out, System.err);
+        ExitCode code = main.run(arguments, System.getenv());
         if (code != ExitCode.OK) {
+            main.out.flush();
+            main.err.flush();
             // Threads of a node that started halfway would keep the process alive.
-            System.exit(code.number());
+            Halt.ofRefusedStart(code);
         }
     }
 

@@ -1,8 +1,11 @@
 package io.statehouse.node;
 
+import io.statehouse.node.agent.AgentEngine;
+import io.statehouse.node.agent.Reducers;
 import io.statehouse.node.config.NodeConfig;
 import io.statehouse.node.config.NodeLimits;
 import io.statehouse.node.config.NodeSecurity;
+import io.statehouse.node.config.SpanTarget;
 import io.statehouse.node.grpc.GrpcServer;
 import io.statehouse.node.grpc.Peers;
 import io.statehouse.node.grpc.Services;
@@ -13,13 +16,16 @@ import io.statehouse.node.security.TokenPolicy;
 import io.statehouse.node.service.AccessPolicy;
 import io.statehouse.node.service.BackupService;
 import io.statehouse.node.service.ClusterService;
+import io.statehouse.node.service.Decisions;
 import io.statehouse.node.service.DiffService;
 import io.statehouse.node.service.DiskGauge;
+import io.statehouse.node.service.DiskWatch;
 import io.statehouse.node.service.HistoryService;
 import io.statehouse.node.service.LimitGuard;
 import io.statehouse.node.service.NodeHealth;
 import io.statehouse.node.service.PeerCalls;
 import io.statehouse.node.service.ProvenanceService;
+import io.statehouse.node.service.QuotaService;
 import io.statehouse.node.service.RetentionService;
 import io.statehouse.node.service.RevertService;
 import io.statehouse.node.service.StateService;
@@ -28,7 +34,10 @@ import io.statehouse.node.service.TransactionService;
 import io.statehouse.node.service.VerifyService;
 import io.statehouse.node.service.VersionService;
 import io.statehouse.node.service.WatchService;
+import io.statehouse.node.tracing.SpanExport;
+import io.statehouse.node.tracing.Tracing;
 import io.statehouse.raft.ClusterView;
+import io.statehouse.raft.Halt;
 import io.statehouse.raft.LogRetention;
 import io.statehouse.raft.RaftOptions;
 import io.statehouse.raft.RatisLog;
@@ -38,6 +47,7 @@ import io.statehouse.raft.tls.MemberTls;
 import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.StateMachine;
 import io.statehouse.statemachine.storage.TreeStore;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +58,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,35 +80,47 @@ public final class StatehouseNode implements AutoCloseable {
 
     private final NodeConfig config;
     private final ExecutorService callThreads;
+    private final ExecutorService waiters;
     private final ScheduledExecutorService timer;
     private final NodeMetrics metrics;
+    private final Tracing tracing;
     private final ReplicatedLog log;
     private final NodeHealth health;
-    private final DiskGauge disk;
+    private final AccessPolicy policy;
+    private final DiskWatch disk;
     private final Peers peers;
     private final TransactionService transactions;
+    private final Reducers reducers;
     private final GrpcServer grpc;
     private final HttpServer http;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     /** Puts a node together over a log that has not been started; the node owns it from now on. */
     public StatehouseNode(NodeConfig config, ReplicatedLog log, BuildInfo build) {
+        this(config, log, build, new NodeMetrics());
+    }
+
+    private StatehouseNode(NodeConfig config, ReplicatedLog log, BuildInfo build, NodeMetrics metrics) {
         this.config = config;
+        this.metrics = metrics;
         this.log = log;
         callThreads = Executors.newFixedThreadPool(
                 Math.max(CALL_THREADS_MIN, Runtime.getRuntime().availableProcessors() * CALL_THREADS_PER_CORE),
                 Thread.ofPlatform().name("statehouse-call-", 0).daemon().factory());
+        waiters = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("statehouse-waiter-", 0).factory());
         timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("statehouse-timer").daemon().factory());
-        metrics = new NodeMetrics();
+        tracing = new Tracing(new SecureRandom(), export(config, build));
         health = new NodeHealth(log);
         ApiDoor door = ApiDoor.of(config.security());
         peers = new Peers(config.self().id(), config.limits(), door, callThreads);
         LimitGuard guard = new LimitGuard(config.limits().core());
-        disk = DiskGauge.of(
-                config.isInMemory() ? null : config.dataDirectory(),
-                config.limits().diskReserveBytes());
-        StateService.Node core = new StateService.Node(log, policy(config, log), guard, disk);
+        DiskGauge gauge = DiskGauge.of(diskOf(config), config.limits().diskReserveBytes());
+        disk = new DiskWatch(gauge, log, diskOf(config), Halt.ofProcess(), System::nanoTime);
+        observe(build, gauge);
+        policy = policy(config, log);
+        StateService.Node core = new StateService.Node(log, policy, guard, gauge);
         StateService state = new StateService(core, peers.leader(), metrics, callThreads);
         transactions = new TransactionService(
                 state,
@@ -106,7 +129,26 @@ public final class StatehouseNode implements AutoCloseable {
                 metrics,
                 new TransactionService.Home(
                         config.self().id(), Clock.systemUTC(), System::nanoTime, new SecureRandom()));
-        Services services = new Services(
+        reducers = Reducers.load(config.agents().reducers());
+        AgentEngine engine = new AgentEngine(
+                new Decisions(state),
+                new AgentEngine.Foundations(policy, guard, Clock.systemUTC(), new SecureRandom()),
+                reducers,
+                config.agents().isStrict());
+        grpc = GrpcServer.of(
+                grpcSetup(config, door, build),
+                services(state, core, engine),
+                peers,
+                new GrpcServer.Foundations(log, guard, metrics, policy, tracing, callThreads));
+        http = new HttpServer(httpSetup(config, door, policy), rpc(engine), health, metrics);
+    }
+
+    private static @Nullable Path diskOf(NodeConfig config) {
+        return config.isInMemory() ? null : config.dataDirectory();
+    }
+
+    private Services services(StateService state, StateService.Node core, AgentEngine engine) {
+        return new Services(
                 state,
                 transactions,
                 new HistoryService(state, core),
@@ -115,29 +157,63 @@ public final class StatehouseNode implements AutoCloseable {
                 new ClusterService(core, peers.leader(), self(config, health)),
                 new BackupService(state, core),
                 new TokenService(state, core, peers.leader()),
+                new QuotaService(state, core, peers.leader()),
+                new Services.AgentLayer(engine, waiters),
                 health);
-        grpc = GrpcServer.of(
-                new GrpcServer.Setup(
-                        config.apiAddress(),
-                        door,
-                        config.limits(),
-                        config.hasReflection(),
-                        build.version(),
-                        build.gitSha()),
-                services,
-                peers,
-                new GrpcServer.Foundations(log, guard, metrics, core.policy(), callThreads));
-        http = new HttpServer(
-                new HttpServer.Setup(config.httpAddress(), door, config.limits().shutdownGrace()), health, metrics);
+    }
+
+    private static GrpcServer.Setup grpcSetup(NodeConfig config, @Nullable ApiDoor door, BuildInfo build) {
+        return new GrpcServer.Setup(
+                config.apiAddress(), door, config.limits(), config.hasReflection(), build.version(), build.gitSha());
+    }
+
+    private static HttpServer.Setup httpSetup(NodeConfig config, @Nullable ApiDoor door, AccessPolicy policy) {
+        return new HttpServer.Setup(
+                config.httpAddress(),
+                door,
+                policy,
+                config.areMetricsOpen(),
+                config.limits().shutdownGrace());
+    }
+
+    private static @Nullable SpanExport export(NodeConfig config, BuildInfo build) {
+        SpanTarget target = config.spans();
+        return target == null ? null : SpanExport.to(target, config.self().id(), build.version());
+    }
+
+    private void observe(BuildInfo build, DiskGauge gauge) {
+        metrics.showBuild(build.version(), build.gitSha());
+        metrics.watchLog(log);
+        metrics.watchDisk(() -> gauge.space().freeBytes(), () -> gauge.space().totalBytes());
+        metrics.watchCertificates(config.security()::certificateEnds);
+    }
+
+    private HttpServer.Rpc rpc(AgentEngine engine) {
+        return new HttpServer.Rpc(
+                engine,
+                policy,
+                config.agents().hosts(),
+                config.agents().origins(),
+                config.limits().core().jsonDepthMax(),
+                config.limits().callsMax(),
+                config.limits().callTimeout(),
+                waiters);
     }
 
     private static ClusterService.Self self(NodeConfig config, NodeHealth health) {
-        return new ClusterService.Self(health, Clock.systemUTC(), config.shown(), config.security()::certificateEnds);
+        return new ClusterService.Self(
+                health,
+                Clock.systemUTC(),
+                config.featureLevelMax(),
+                config.shown(),
+                config.security()::certificateEnds);
     }
 
     private static AccessPolicy policy(NodeConfig config, ReplicatedLog log) {
         NodeSecurity.Tokens tokens = config.security().tokens();
-        return tokens == null ? AccessPolicy.OPEN : new TokenPolicy(log, tokens.bootstrap());
+        return tokens == null
+                ? AccessPolicy.OPEN
+                : new TokenPolicy(log, tokens.bootstrap(), Clock.systemUTC(), config.audit());
     }
 
     private static Services.Past past(StateService state, StateService.Node core, PeerCalls peers, NodeLimits limits) {
@@ -153,15 +229,16 @@ public final class StatehouseNode implements AutoCloseable {
 
     /** The node that a configuration describes; it does not run yet. */
     public static StatehouseNode of(NodeConfig config, BuildInfo build) {
-        return new StatehouseNode(config, openLog(config), build);
+        NodeMetrics metrics = new NodeMetrics();
+        return new StatehouseNode(config, openLog(config, metrics), build, metrics);
     }
 
-    private static ReplicatedLog openLog(NodeConfig config) {
+    private static ReplicatedLog openLog(NodeConfig config, NodeMetrics metrics) {
         if (config.isInMemory()) {
             StateMachine state = StateMachine.open(new TreeStore(), Limits.DEFAULT);
             return SoloLog.open(config.self(), state, Clock.systemUTC(), new SecureRandom());
         }
-        return RatisLog.open(raftOptions(config));
+        return RatisLog.open(raftOptions(config), metrics.logMetrics());
     }
 
     private static RaftOptions raftOptions(NodeConfig config) {
@@ -184,7 +261,8 @@ public final class StatehouseNode implements AutoCloseable {
                 options.flushInterval(),
                 options.limits(),
                 options.retention(),
-                MemberTls.of(config.security().raft()));
+                MemberTls.of(config.security().raft()),
+                config.featureLevelMax());
     }
 
     /** Runs the node; returns when it serves, which is not yet when it has a leader. */
@@ -192,9 +270,10 @@ public final class StatehouseNode implements AutoCloseable {
         config.warnings().forEach(LOG::warn);
         http.start();
         log.start();
-        metrics.watchCluster(log::cluster);
+        policy.start();
         health.started();
         grpc.start();
+        disk.start();
         var unused = timer.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
         LOG.info(
                 "node serves node={} api={}:{} raft={} http={}:{} data={}",
@@ -210,10 +289,7 @@ public final class StatehouseNode implements AutoCloseable {
     private void tick() {
         try {
             transactions.expireDue();
-            if (disk.look() && log.cluster().isReady()) {
-                // Once: if the others are as full, leadership would only wander.
-                var unused = log.transferLeadership(null);
-            }
+            policy.flush();
             grpc.refreshHealth();
         } catch (RuntimeException e) {
             // A timer that throws is never called again.
@@ -236,6 +312,11 @@ public final class StatehouseNode implements AutoCloseable {
         return log.cluster();
     }
 
+    /** Whether it can serve all that its release knows. */
+    boolean isReady() {
+        return health.whyNotReady() == null && log.query(StateMachine::featureLevel) >= config.featureLevelMax();
+    }
+
     @Override
     public void close() {
         if (!isClosed.compareAndSet(false, true)) {
@@ -248,8 +329,13 @@ public final class StatehouseNode implements AutoCloseable {
         step("grpc", this::drain);
         step("http", http::close);
         timer.shutdownNow();
+        disk.close();
         step("log", log::close);
         peers.close();
+        step("reducers", reducers::close);
+        step("tracing", tracing::close);
+        step("audit", policy::stop);
+        waiters.shutdownNow();
         callThreads.shutdown();
         metrics.close();
         LOG.info("node stopped node={}", config.self().id());

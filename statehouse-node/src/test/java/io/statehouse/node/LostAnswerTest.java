@@ -119,6 +119,19 @@ class LostAnswerTest {
     }
 
     @Test
+    void aHomeLostAfterSendingLeavesTheOutcomeUnknownIfNobodyCanSettleIt() throws Exception {
+        int port = leaderThat((server, observer) -> server.shutdownNow());
+        try (V1Client client = followerOf(port)) {
+            // The leader is its home, too, and takes the ledger with it.
+            String txnId = "0192d3a4-0000-7000-8000-000000000001@leader";
+
+            refused(Status.Code.UNKNOWN, ErrorCode.OUTCOME_UNKNOWN, () -> client.commit(txnId));
+            // The next one is not even sent: that one changes nothing for certain.
+            refused(Status.Code.UNAVAILABLE, ErrorCode.NOT_READY, () -> client.commit(txnId));
+        }
+    }
+
+    @Test
     void aCommitInDoubtIsSentAgainUnderTheSameId() throws Exception {
         CompletableFuture<CommitResponse> answer = CompletableFuture.completedFuture(
                 CommitResponse.newBuilder().setCommitTs(7).setReplayed(true).build());

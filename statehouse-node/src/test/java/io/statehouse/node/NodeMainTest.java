@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statehouse.raft.ExitCode;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NodeMainTest {
+    private static final long START_SECONDS_MAX = 120;
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -50,6 +58,59 @@ class NodeMainTest {
                     .isEqualTo(ExitCode.ALREADY_RUNNING);
             assertThat(run("--use-memory", "--http-addr", address, "--addr", "127.0.0.1:0"))
                     .isEqualTo(ExitCode.ALREADY_RUNNING);
+        }
+    }
+
+    /** A node whose end would hang in what is registered there, as it can in the handlers of RocksDB. */
+    static final class HangingAtItsEnd {
+        private HangingAtItsEnd() {}
+
+        public static void main(String[] arguments) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                while (true) {
+                    LockSupport.park();
+                }
+            }));
+            NodeMain.main(arguments);
+        }
+    }
+
+    @Test
+    void aStartThatIsRefusedWithItsDatabaseOpenWaitsForNothing(@TempDir Path directory) throws Exception {
+        int raft = freePort();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String api = "127.0.0.1:" + taken.getLocalPort();
+            String address = "127.0.0.1:" + raft;
+            var process = new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElse("java"),
+                            "-Djava.io.tmpdir=" + directory,
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            HangingAtItsEnd.class.getName(),
+                            "--data-dir",
+                            directory.resolve("n1").toString(),
+                            "--node-id=n1",
+                            "--init",
+                            "--addr=" + api,
+                            "--raft-addr=" + address,
+                            "--http-addr=127.0.0.1:0",
+                            "--members=n1=" + address + "/" + api)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("log").toFile())
+                    .start();
+            boolean hasEnded = process.waitFor(START_SECONDS_MAX, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            String said = Files.readString(directory.resolve("log"));
+
+            assertThat(hasEnded).as(said).isTrue();
+            assertThat(process.exitValue()).as(said).isEqualTo(ExitCode.ALREADY_RUNNING.number());
+            assertThat(directory.resolve("n1/state")).isNotEmptyDirectory();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
         }
     }
 }

@@ -52,7 +52,7 @@ class ProbesTest {
             assertThat(status(node, "/healthz")).isEqualTo(200);
             assertThat(status(node, "/readyz")).isEqualTo(200);
             assertThat(status(node, "/health")).isEqualTo(200);
-            assertThat(status(node, "/")).isEqualTo(404);
+            assertThat(status(node, "/")).isEqualTo(405);
             assertThat(HttpProbe.send(node.httpPort(), "POST", "/metrics").statusCode())
                     .isEqualTo(405);
             assertThat(health(node, "")).isEqualTo(ServingStatus.SERVING);

@@ -103,6 +103,19 @@ class RevertTest extends NativeSession {
     }
 
     @Test
+    void anIdThatRevertedTheSameInAnotherNamespaceIsNotKnownHere() {
+        long then = commit(put("k", "1")).getCommitTs();
+        commit(put("k", "2"));
+        RevertRequest.Builder request = request("k").setTo(at(then));
+        revert(request);
+
+        refused(
+                Status.Code.FAILED_PRECONDITION,
+                ErrorCode.TXN_ID_REUSED,
+                () -> revert(request.clone().setNamespace("elsewhere")));
+    }
+
+    @Test
     void aRevertIsDoneOnceUnderItsId() {
         long then = commit(put("k", "1")).getCommitTs();
         commit(put("k", "2"));

@@ -94,6 +94,10 @@ final class TestCluster implements AutoCloseable {
                 }));
     }
 
+    List<TestNode> nodes() {
+        return nodes;
+    }
+
     TestNode leader() {
         return nodes.stream()
                 .filter(node -> node.node().cluster().role() == ClusterView.Role.LEADER)

@@ -139,7 +139,7 @@ class WatchTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> HttpProbe.send(node.httpPort(), "GET", "/metrics")
                         .body()
-                        .contains("rpc=\"Watch\""));
+                        .contains("rpc=\"Watch\",status=\"RESOURCE_EXHAUSTED\""));
         reader.takeAll();
         await().until(() -> reader.failure != null);
         Status status = Status.fromThrowable(reader.failure());

@@ -44,6 +44,10 @@ public final class Flags {
         main.addSubcommand("config", config.addSubcommand("print", print));
         main.addSubcommand(OfflineFlags.RESTORE, OfflineFlags.restore(withSettings(CommandSpec.create(), PLACE)));
         main.addSubcommand(OfflineFlags.REBUILD, OfflineFlags.rebuild(withSettings(CommandSpec.create(), PLACE)));
+        main.addSubcommand(OfflineFlags.SALVAGE, OfflineFlags.salvage(withSettings(CommandSpec.create(), PLACE)));
+        main.addSubcommand(OfflineFlags.REPAIR_LOG, OfflineFlags.repairLog(withSettings(CommandSpec.create(), PLACE)));
+        main.addSubcommand(
+                OfflineFlags.VERIFY_AUDIT, OfflineFlags.verifyAudit(withSettings(CommandSpec.create(), PLACE)));
         commandLine = new CommandLine(main);
     }
 
@@ -104,7 +108,11 @@ public final class Flags {
         }
         Settings settings = Settings.resolve(flags(deepest), environment, file(deepest, environment));
         return switch (deepest.commandSpec().name()) {
-            case OfflineFlags.RESTORE, OfflineFlags.REBUILD -> new Wish.Offline(OfflineFlags.wish(deepest, settings));
+            case OfflineFlags.RESTORE,
+                    OfflineFlags.REBUILD,
+                    OfflineFlags.SALVAGE,
+                    OfflineFlags.REPAIR_LOG,
+                    OfflineFlags.VERIFY_AUDIT -> new Wish.Offline(OfflineFlags.wish(deepest, settings));
             case "print" -> new Wish.PrintConfig(settings);
             default -> new Wish.Run(settings);
         };

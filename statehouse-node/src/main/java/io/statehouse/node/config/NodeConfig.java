@@ -1,7 +1,9 @@
 package io.statehouse.node.config;
 
+import io.statehouse.node.audit.AuditPlace;
 import io.statehouse.raft.FirstStart;
 import io.statehouse.raft.Member;
+import io.statehouse.statemachine.FeatureLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param firstStart what an empty data directory may become
  * @param apiAddress where the gRPC API listens; what others are told is in {@code self}
  * @param isInMemory no cluster and no disk
+ * @param areMetricsOpen whether metrics need no token where calls do
+ * @param spans where the spans of calls are sent; null = nowhere
+ * @param featureLevelMax what commands this node takes part in at most
  * @param warnings what an operator should hear once at start
  * @param shown the text of every setting by its name, secrets masked
  */
@@ -37,8 +42,12 @@ public record NodeConfig(
         Duration electionTimeoutMax,
         LogFormat logFormat,
         boolean hasReflection,
+        boolean areMetricsOpen,
+        @Nullable SpanTarget spans,
+        int featureLevelMax,
         NodeLimits limits,
         NodeSecurity security,
+        NodeAgents agents,
         List<String> warnings,
         Map<String, String> shown) {
     private static final int LOG_SEGMENT_BYTES_MIN = 64 << 10;
@@ -64,6 +73,17 @@ public record NodeConfig(
         if (isInMemory && members.size() > 1) {
             throw new ConfigException("use.memory is for a single node; members names " + members.size());
         }
+    }
+
+    /** Where the audit is kept; null where nothing is on a disk. */
+    public @Nullable AuditPlace audit() {
+        return isInMemory
+                ? null
+                : new AuditPlace(
+                        dataDirectory.resolve(AuditPlace.DIRECTORY),
+                        self.id(),
+                        limits.auditFileBytesMax(),
+                        limits.auditFilesMax());
     }
 
     /** Reads and checks all settings. */
@@ -95,8 +115,12 @@ public record NodeConfig(
                 NodeLimits.millis(settings, Setting.ELECTION_TIMEOUT_MAX_MS),
                 logFormat(settings),
                 settings.isOn(Setting.GRPC_REFLECTION),
+                settings.isOn(Setting.METRICS_OPEN),
+                SpanTarget.from(settings),
+                (int) settings.number(Setting.FEATURE_LEVEL_MAX, FeatureLevel.FIRST, FeatureLevel.LATEST),
                 NodeLimits.from(settings),
                 security,
+                NodeAgents.from(settings),
                 warnings(settings),
                 settings.shown());
     }

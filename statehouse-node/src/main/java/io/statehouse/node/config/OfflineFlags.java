@@ -1,5 +1,6 @@
 package io.statehouse.node.config;
 
+import io.statehouse.node.audit.AuditPlace;
 import io.statehouse.raft.RestorePoint;
 import io.statehouse.statemachine.CommitTs;
 import java.nio.file.Path;
@@ -15,7 +16,11 @@ import picocli.CommandLine.ParseResult;
 final class OfflineFlags {
     static final String RESTORE = "restore";
     static final String REBUILD = "rebuild";
+    static final String SALVAGE = "salvage";
+    static final String REPAIR_LOG = "repair-log";
+    static final String VERIFY_AUDIT = "verify-audit";
 
+    private static final String CONTAINS = "--contains";
     private static final String TO_COMMIT_TS = "--to-commit-ts";
     private static final String TO_TIME = "--to-time";
 
@@ -55,12 +60,71 @@ final class OfflineFlags {
         return spec;
     }
 
+    static CommandSpec salvage(CommandSpec spec) {
+        spec.usageMessage()
+                .description(
+                        "Makes a backup of all that a node holds whose majority is lost for good: its state, and its log to"
+                                + " the end.",
+                        "A new cluster is restored from it. The node must not run. Of several survivors take the one whose"
+                                + " log ends with the greatest term, and in it the greatest index.")
+                .abbreviateSynopsis(true);
+        return spec.addPositional(PositionalParamSpec.builder()
+                .index("0")
+                .arity("1")
+                .type(Path.class)
+                .paramLabel("BACKUP")
+                .description("The directory to write; it must not exist.")
+                .build());
+    }
+
+    static CommandSpec repairLog(CommandSpec spec) {
+        spec.usageMessage()
+                .description(
+                        "Proves the Raft log of a node that does not run, as its start does.",
+                        "A last record that a crash cut short, and that nobody acknowledged, is taken off. Everything else"
+                                + " that is not as it must be is refused with 66, and nothing is changed.")
+                .abbreviateSynopsis(true);
+        return spec;
+    }
+
+    static CommandSpec verifyAudit(CommandSpec spec) {
+        spec.usageMessage()
+                .description(
+                        "Proves that the lines of an audit are as they were written, and none missing between the first and the last.",
+                        "The node may run. Ends with 70, and the file and the line, when it is not so.")
+                .abbreviateSynopsis(true);
+        return spec.addPositional(PositionalParamSpec.builder()
+                        .index("0")
+                        .arity("0..1")
+                        .type(Path.class)
+                        .paramLabel("PATH")
+                        .description(
+                                "A directory or file of an audit, such as a copy; else that of the data directory.")
+                        .build())
+                .addOption(OptionSpec.builder(CONTAINS)
+                        .type(String.class)
+                        .paramLabel("CHAIN")
+                        .description("A chain that a line of the node's log has shown: its line must still be there.")
+                        .build());
+    }
+
     static OfflineWish wish(ParseResult result, Settings settings) {
         Path dataDirectory = Path.of(settings.text(Setting.DATA_DIR));
-        if (result.commandSpec().name().equals(REBUILD)) {
+        String work = result.commandSpec().name();
+        if (work.equals(REBUILD)) {
             return new OfflineWish.Rebuild(dataDirectory);
         }
+        if (work.equals(REPAIR_LOG)) {
+            return new OfflineWish.RepairLog(dataDirectory);
+        }
+        if (work.equals(VERIFY_AUDIT)) {
+            Path path = result.matchedPositionalValue(0, dataDirectory.resolve(AuditPlace.DIRECTORY));
+            return new OfflineWish.VerifyAudit(path, result.matchedOptionValue(CONTAINS, null));
+        }
         Path backup = result.matchedPositionalValue(0, Path.of(""));
+        if (work.equals(SALVAGE)) {
+            return new OfflineWish.Salvage(backup, dataDirectory);
+        }
         return new OfflineWish.Restore(backup, dataDirectory, settings.text(Setting.NODE_ID), point(result));
     }
 

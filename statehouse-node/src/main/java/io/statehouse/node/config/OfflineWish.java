@@ -2,6 +2,7 @@ package io.statehouse.node.config;
 
 import io.statehouse.raft.RestorePoint;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Work on a data directory that no node uses. */
 public sealed interface OfflineWish {
@@ -10,4 +11,17 @@ public sealed interface OfflineWish {
 
     /** Derives the state of a directory anew from its events, and compares. */
     record Rebuild(Path dataDirectory) implements OfflineWish {}
+
+    /** Makes a backup of what a survivor holds, its log included. */
+    record Salvage(Path backup, Path dataDirectory) implements OfflineWish {}
+
+    /** Takes a torn record off the end of a log. */
+    record RepairLog(Path dataDirectory) implements OfflineWish {}
+
+    /**
+     * Proves the lines of an audit.
+     *
+     * @param chain that must be among them; null = any will do
+     */
+    record VerifyAudit(Path audit, @Nullable String chain) implements OfflineWish {}
 }

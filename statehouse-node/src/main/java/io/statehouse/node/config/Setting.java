@@ -1,5 +1,6 @@
 package io.statehouse.node.config;
 
+import io.statehouse.statemachine.FeatureLevel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,34 @@ public enum Setting {
     DATA_DIR("data.dir", Kind.TEXT, "./data", "Directory that belongs to this node alone."),
     ADDR("addr", Kind.TEXT, "127.0.0.1:50051", "Where the gRPC API listens."),
     RAFT_ADDR("raft.addr", Kind.TEXT, "127.0.0.1:50061", "Where members talk to each other."),
-    HTTP_ADDR("http.addr", Kind.TEXT, "127.0.0.1:3030", "Where health and metrics are served."),
+    HTTP_ADDR("http.addr", Kind.TEXT, "127.0.0.1:3030", "Where health, metrics and JSON-RPC are served."),
+    HTTP_ORIGINS(
+            "http.origins",
+            Kind.TEXT,
+            "",
+            "Origins of web pages that may call JSON-RPC, with commas; * = all of them, null = files. Empty = none."),
+    HTTP_HOSTS(
+            "http.hosts",
+            Kind.TEXT,
+            "",
+            "Names by which JSON-RPC may be called beside addresses and localhost, with commas."),
+    AGENT_STRICT(
+            "agent.strict",
+            Kind.SWITCH,
+            "false",
+            "A username that is taken is an error, and no status of a session, goal or execution goes back."),
+    AGENT_REDUCERS_DIR(
+            "agent.reducers.dir",
+            Kind.TEXT,
+            "",
+            "Directory of jars with reducers of event sessions; their code is trusted like the node's. Empty = none."),
+    AGENT_REDUCER_TIME_MAX_MS(
+            "agent.reducer.time.max.ms", Kind.NUMBER, "5000", "How long one call may run such a reducer."),
+    AGENT_SNAPSHOT_EVENTS(
+            "agent.snapshot.events",
+            Kind.NUMBER,
+            "100",
+            "What a session came to by such a reducer is kept in memory after each so many events. 0 = never."),
     USE_MEMORY(
             "use.memory",
             Kind.SWITCH,
@@ -54,6 +82,8 @@ public enum Setting {
             "536870912",
             "With less than this free on the data directory's disk, only deletes are taken."),
     CALL_TIMEOUT_MS("call.timeout.ms", Kind.NUMBER, "10000", "How long a call that names no deadline may wait."),
+    CALL_TIMEOUT_MAX_MS(
+            "call.timeout.max.ms", Kind.NUMBER, "600000", "How long any call may wait, whatever deadline it names."),
     WATCH_STALL_MAX_MS(
             "watch.stall.max.ms", Kind.NUMBER, "60000", "How long the reader of a watch or a backup may take nothing."),
     SHUTDOWN_GRACE_MS(
@@ -62,9 +92,29 @@ public enum Setting {
             "election.timeout.min.ms", Kind.NUMBER, "1000", "Shortest wait for a leader before an election."),
     ELECTION_TIMEOUT_MAX_MS(
             "election.timeout.max.ms", Kind.NUMBER, "1500", "Longest wait for a leader before an election."),
+    FEATURE_LEVEL_MAX(
+            "feature.level.max",
+            Kind.NUMBER,
+            Integer.toString(FeatureLevel.LATEST),
+            "Highest feature level this node takes part in; lower = it behaves as an earlier release."),
     LOG_FORMAT("log.format", Kind.TEXT, "text", "Log lines as text or json."),
+    METRICS_OPEN(
+            "metrics.open",
+            Kind.SWITCH,
+            "false",
+            "Serve /metrics without a token where callers must show one, without the names of namespaces."),
+    OTEL_ENDPOINT(
+            "otel.endpoint",
+            Kind.TEXT,
+            "",
+            "Send a span for each call there (OTLP over HTTP), like http://collector:4318/v1/traces. Empty = nowhere."),
+    OTEL_SAMPLE_PERCENT(
+            "otel.sample.percent", Kind.NUMBER, "100", "Of the traces that begin here, how many are sent there."),
     GRPC_REFLECTION(
-            "grpc.reflection", Kind.SWITCH, "false", "Describe the API to anyone who asks (gRPC server reflection)."),
+            "grpc.reflection",
+            Kind.SWITCH,
+            "false",
+            "Describe the API to callers that may make a call (gRPC server reflection)."),
     INSECURE("insecure", Kind.SWITCH, "false", "Allow ports to be reachable from other machines without TLS."),
     TLS_CERT("tls.cert", Kind.TEXT, "", "Certificate chain of the API and HTTP, a PEM file. Empty = no TLS there."),
     TLS_KEY("tls.key", Kind.TEXT, "", "Its private key, a PEM file."),
@@ -87,7 +137,13 @@ public enum Setting {
             "auth.bootstrap",
             Kind.SECRET,
             "",
-            "A secret of 32 characters or more that may make and revoke tokens, such as the first one.");
+            "A secret of 32 characters or more that may make and revoke tokens, such as the first one."),
+    AUDIT_FILE_BYTES_MAX(
+            "audit.file.bytes.max",
+            Kind.NUMBER,
+            "16777216",
+            "Size at which the audit of admitted, and that of denied calls, goes on in a new file (with auth)."),
+    AUDIT_FILES_MAX("audit.files.max", Kind.NUMBER, "16", "How many files of each are kept; the oldest goes.");
 
     private static final String ENV_PREFIX = "STATEHOUSE_";
     private static final String LISTEN_ADDR_KEY = "listen.addr";

@@ -25,11 +25,17 @@ final class AccessMapper {
                 .toList();
         return new CreateToken(
                 new TxnId(request.getTxnId()),
-                new AccessToken(request.getName(), request.getSecretSha256(), grants, createdBy, 0));
+                new AccessToken(
+                        request.getName(),
+                        request.getSecretSha256(),
+                        grants,
+                        createdBy,
+                        request.getExpiresTimeMs(),
+                        0));
     }
 
     static RevokeToken command(RevokeTokenRequest request) {
-        return new RevokeToken(new TxnId(request.getTxnId()), request.getName());
+        return new RevokeToken(new TxnId(request.getTxnId()), request.getName(), "");
     }
 
     static CreateTokenRequest request(CreateToken create) {
@@ -38,6 +44,7 @@ final class AccessMapper {
                 .setSecretSha256(create.token().secretSha256())
                 .addAllGrants(grants(create.token()))
                 .setTxnId(create.txnId().value())
+                .setExpiresTimeMs(create.token().expiresMillis())
                 .build();
     }
 
@@ -54,7 +61,8 @@ final class AccessMapper {
                 .setName(token.name())
                 .addAllGrants(grants(token))
                 .setCreatedBy(token.createdBy())
-                .setCreatedTimeMs(token.createdMillis())));
+                .setCreatedTimeMs(token.createdMillis())
+                .setExpiresTimeMs(token.expiresMillis())));
         return answer.build();
     }
 

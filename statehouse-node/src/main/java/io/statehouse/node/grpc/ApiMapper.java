@@ -76,7 +76,11 @@ final class ApiMapper {
     }
 
     private Json json(ByteString utf8) {
-        return guard.check("json", utf8.toByteArray());
+        return json("json", utf8);
+    }
+
+    private Json json(String field, ByteString utf8) {
+        return guard.check(field, utf8.toByteArray());
     }
 
     CommitTransaction transaction(CommitRequest request) {
@@ -96,9 +100,25 @@ final class ApiMapper {
         return switch (operation.getActionCase()) {
             case JSON -> new Operation.Put(key, json(operation.getJson()), lifetime(operation));
             case VALUE -> new Operation.Put(key, structs.toJson(operation.getValue()), lifetime(operation));
+            case APPEND -> new Operation.Append(key, json("append", operation.getAppend()), lifetime(operation));
+            case ADD -> edit(key, Operation.Change.ADD, "add", operation);
+            case MERGE_PATCH -> edit(key, Operation.Change.MERGE_PATCH, "merge_patch", operation);
+            case JSON_PATCH -> edit(key, Operation.Change.JSON_PATCH, "json_patch", operation);
             case DELETE -> new Operation.Delete(key);
             case ACTION_NOT_SET -> throw Refusals.invalid("operations", "an operation without an action");
         };
+    }
+
+    private Operation edit(Key key, Operation.Change change, String field, TransactionOperation operation) {
+        if (operation.hasExpiresMs() || operation.getTtlMs() != 0) {
+            throw Refusals.invalid("ttl_ms", "an edit keeps the deadline that the value has");
+        }
+        ByteString argument = switch (change) {
+            case ADD -> operation.getAdd();
+            case MERGE_PATCH -> operation.getMergePatch();
+            case JSON_PATCH -> operation.getJsonPatch();
+        };
+        return new Operation.Edit(key, change, json(field, argument));
     }
 
     private static Lifetime lifetime(TransactionOperation operation) {

@@ -8,6 +8,7 @@ import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -21,6 +22,8 @@ import io.statehouse.node.service.AccessPolicy;
 import io.statehouse.node.service.Authority;
 import io.statehouse.node.service.Caller;
 import io.statehouse.node.service.Refusals;
+import io.statehouse.node.service.Trace;
+import io.statehouse.node.tracing.Tracing;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +51,13 @@ final class Calls implements ServerInterceptor {
     static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
+    /** Holds the trace that the call belongs to, as W3C writes it. */
+    static final Metadata.Key<String> TRACEPARENT = Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** Tells a caller whose call failed what it is called in the logs of the nodes. */
+    private static final Metadata.Key<String> TRACE =
+            Metadata.Key.of("statehouse-trace", Metadata.ASCII_STRING_MARSHALLER);
+
     /** What stands before the token there. */
     static final String BEARER = "Bearer ";
 
@@ -57,13 +67,15 @@ final class Calls implements ServerInterceptor {
     private final NodeMetrics metrics;
     private final Executor executor;
     private final AccessPolicy policy;
+    private final Tracing tracing;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    Calls(NodeLimits limits, NodeMetrics metrics, AccessPolicy policy, Executor executor) {
-        this.policy = policy;
+    Calls(NodeLimits limits, GrpcServer.Foundations foundations) {
         this.limits = limits;
-        this.metrics = metrics;
-        this.executor = executor;
+        this.policy = foundations.policy();
+        this.metrics = foundations.metrics();
+        this.executor = foundations.executor();
+        this.tracing = foundations.tracing();
         metrics.watchCalls(underWay::get);
     }
 
@@ -72,18 +84,25 @@ final class Calls implements ServerInterceptor {
         return Objects.requireNonNull(CALLER.get(), "outside of a call");
     }
 
+    /** What the call that this thread works for is called in the logs. */
+    static Trace trace() {
+        Caller caller = CALLER.get();
+        return caller == null ? Trace.NONE : caller.authority().arrival().trace();
+    }
+
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         long arrived = System.nanoTime();
         int count = underWay.incrementAndGet();
-        Counted<Q, R> counted = new Counted<>(call, arrived);
+        Tracing.Served served = tracing.begin(call.getMethodDescriptor().getFullMethodName(), headers.get(TRACEPARENT));
+        Counted<Q, R> counted = new Counted<>(call, arrived, served);
         Caller caller;
         try {
             if (count > limits.callsMax()) {
                 throw Refusals.overloaded("callsMax", limits.callsMax(), count);
             }
-            caller = caller(policy.admit(arrival(call, headers)), headers, arrived);
+            caller = caller(policy.admit(arrival(call, headers, served.trace())), headers, arrived);
         } catch (RuntimeException e) {
             StatusRuntimeException refusal = StatusMapper.toStatus(e);
             counted.close(refusal.getStatus(), trailers(refusal));
@@ -94,18 +113,22 @@ final class Calls implements ServerInterceptor {
         return new EndingListener<>(listener, counted);
     }
 
-    private static AccessPolicy.Arrival arrival(ServerCall<?, ?> call, Metadata headers) {
+    private static AccessPolicy.Arrival arrival(ServerCall<?, ?> call, Metadata headers, Trace trace) {
         return new AccessPolicy.Arrival(
                 call.getMethodDescriptor().getFullMethodName(),
                 headers.get(AUTHORIZATION),
-                String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
+                String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)),
+                trace);
     }
 
     private Caller caller(Authority authority, Metadata headers, long arrived) {
         Deadline deadline = Context.current().getDeadline();
         long nanosLeft =
                 deadline == null ? limits.callTimeout().toNanos() : deadline.timeRemaining(TimeUnit.NANOSECONDS);
-        return new Caller(authority, hop(headers), arrived + nanosLeft);
+        return new Caller(
+                authority,
+                hop(headers),
+                arrived + Math.min(nanosLeft, limits.callTimeoutMax().toNanos()));
     }
 
     private static Caller.Hop hop(Metadata headers) {
@@ -126,23 +149,48 @@ final class Calls implements ServerInterceptor {
     /** Counts its end once, be it an answer, an error or a cancellation. */
     private final class Counted<Q, R> extends SimpleForwardingServerCall<Q, R> {
         private final long arrived;
+        private final Tracing.Served served;
+        private final String rpc;
+        private final boolean isStream;
         private final AtomicInteger ends = new AtomicInteger();
 
-        private Counted(ServerCall<Q, R> call, long arrived) {
+        private Counted(ServerCall<Q, R> call, long arrived, Tracing.Served served) {
             super(call);
             this.arrived = arrived;
+            this.served = served;
+            this.rpc = Objects.requireNonNull(call.getMethodDescriptor().getBareMethodName());
+            this.isStream = call.getMethodDescriptor().getType() != MethodDescriptor.MethodType.UNARY;
+            if (isStream) {
+                metrics.streams(rpc, 1);
+            }
+        }
+
+        @Override
+        public void sendMessage(R message) {
+            if (isStream) {
+                metrics.streamed(rpc);
+            }
+            super.sendMessage(message);
         }
 
         @Override
         public void close(Status status, Metadata trailers) {
             end(status.getCode());
+            if (!status.isOk()) {
+                // A call that was sent on has come back with the other node's word for it, which is the same.
+                trailers.discardAll(TRACE);
+                trailers.put(TRACE, served.trace().id());
+            }
             super.close(status, trailers);
         }
 
         private void end(Status.Code code) {
             if (ends.getAndIncrement() == 0) {
                 underWay.decrementAndGet();
-                String rpc = Objects.requireNonNull(getMethodDescriptor().getBareMethodName());
+                if (isStream) {
+                    metrics.streams(rpc, -1);
+                }
+                served.end(code.name());
                 metrics.rpcEnded(rpc, code.name(), Duration.ofNanos(System.nanoTime() - arrived));
             }
         }
@@ -177,7 +225,9 @@ final class Calls implements ServerInterceptor {
         // A future that waits is completed by a thread that belongs to the log.
         var unused = future.isDone()
                 ? future.whenComplete((response, failure) -> finish(observer, response, failure))
-                : future.whenCompleteAsync((response, failure) -> finish(observer, response, failure), executor);
+                : future.whenCompleteAsync(
+                        (response, failure) -> finish(observer, response, failure),
+                        Context.currentContextExecutor(executor));
     }
 
     /** Answers a call with what the work returns. */

@@ -107,7 +107,9 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
                 .setAppliedCommitTs(view.applied().value())
                 .setDurableCommitTs(view.durable().value())
                 .setApplyLagEntries(view.applyLagEntries())
-                .setVersion(version);
+                .setVersion(version)
+                .setFeatureLevel(cluster.featureLevel())
+                .setFeatureLevelMax(cluster.featureLevelMax());
         view.voters().forEach(member -> response.addMembers(member(view, member, roleOf(view, member))));
         view.listeners().forEach(member -> response.addMembers(member(view, member, MemberRole.MEMBER_ROLE_LISTENER)));
         view.newcomers().forEach(newcomer -> response.addMembers(joining(newcomer)));

@@ -51,7 +51,8 @@ final class CommitStreamEndpoint extends CommitStreamServiceGrpc.CommitStreamSer
         long nanos = request.getTimeoutMs() == 0
                 ? limits.callTimeout().toNanos()
                 : Integer.toUnsignedLong(request.getTimeoutMs()) * NANOS_PER_MILLI;
-        var caller = new Caller(authority, Caller.Hop.LEADER_AWARE, System.nanoTime() + nanos);
+        long bounded = Math.min(nanos, limits.callTimeoutMax().toNanos());
+        var caller = new Caller(authority, Caller.Hop.LEADER_AWARE, System.nanoTime() + bounded);
         return state.commit(caller, api.transaction(request.getCommit())).thenApply(AnswerMapper::commit);
     }
 

@@ -15,6 +15,7 @@ import io.statehouse.node.security.ApiDoor;
 import io.statehouse.node.service.AccessPolicy;
 import io.statehouse.node.service.JsonGuard;
 import io.statehouse.node.service.LimitGuard;
+import io.statehouse.node.tracing.Tracing;
 import io.statehouse.proto.v1.VersionResponse;
 import io.statehouse.raft.ReplicatedLog;
 import java.io.IOException;
@@ -57,12 +58,17 @@ public final class GrpcServer implements AutoCloseable {
 
     /** What the server stands on. */
     public record Foundations(
-            ReplicatedLog log, LimitGuard guard, NodeMetrics metrics, AccessPolicy policy, Executor executor) {}
+            ReplicatedLog log,
+            LimitGuard guard,
+            NodeMetrics metrics,
+            AccessPolicy policy,
+            Tracing tracing,
+            Executor executor) {}
 
     /** A server that does not listen yet. */
     public static GrpcServer of(Setup setup, Services services, Peers peers, Foundations foundations) {
         WireFormat wire = new WireFormat(setup.limits().core().jsonDepthMax());
-        Calls calls = new Calls(setup.limits(), foundations.metrics(), foundations.policy(), foundations.executor());
+        Calls calls = new Calls(setup.limits(), foundations);
         HealthReporter health = new HealthReporter(services.health());
         WatchEndpoint watches = new WatchEndpoint(services.watches(), setup.limits(), foundations.executor());
         CommitStreamEndpoint commits =
@@ -76,7 +82,9 @@ public final class GrpcServer implements AutoCloseable {
                         commits.bindService(),
                         new ClusterEndpoint(calls, services.cluster(), setup.version()).bindService(),
                         new AdminEndpoint(services.backups(), setup.limits(), foundations.executor()).bindService(),
-                        new AccessEndpoint(calls, services.tokens()).bindService())
+                        new AccessEndpoint(calls, services.tokens()).bindService(),
+                        new QuotaEndpoint(calls, services.quotas()).bindService(),
+                        agents(calls, services.agents(), setup.limits()).bindService())
                 .forEach(service -> {
                     service.getMethods()
                             .forEach(method ->
@@ -85,9 +93,15 @@ public final class GrpcServer implements AutoCloseable {
                 });
         builder.addService(health.service());
         if (setup.hasReflection()) {
-            builder.addService(ProtoReflectionServiceV1.newInstance());
+            builder.addService(ServerInterceptors.intercept(
+                    ProtoReflectionServiceV1.newInstance().bindService(), calls));
         }
         return new GrpcServer(builder.build(), health, watches, commits);
+    }
+
+    private static AgentEndpoint agents(Calls calls, Services.AgentLayer agents, NodeLimits limits) {
+        return new AgentEndpoint(
+                calls, agents.engine(), new JsonGuard(limits.core().jsonDepthMax()), agents.waiters());
     }
 
     private static NettyServerBuilder listening(Setup setup, Executor executor) {

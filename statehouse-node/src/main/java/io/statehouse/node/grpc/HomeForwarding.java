@@ -76,7 +76,10 @@ final class HomeForwarding {
     private CompletableFuture<ServiceException> lose(Caller caller, TxnId id, PeerConnections.PeerLost lost) {
         return lost.isLate()
                 ? CompletableFuture.completedFuture(lost.told())
-                : transactions.loseHome(caller, id, lost.peer().id());
+                // That nothing came of settling it says nothing of the call that was lost.
+                : CompletableFuture.completedFuture(lost.peer().id())
+                        .thenCompose(home -> transactions.loseHome(caller, id, home))
+                        .exceptionally(failure -> lost.told());
     }
 
     /** The other node on which a transaction lives; null when it lives here or its home is no member. */

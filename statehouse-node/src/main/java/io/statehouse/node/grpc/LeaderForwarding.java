@@ -1,5 +1,6 @@
 package io.statehouse.node.grpc;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
 import io.statehouse.node.service.Caller;
@@ -11,6 +12,7 @@ import io.statehouse.proto.v1.CommitRequest;
 import io.statehouse.proto.v1.CommitResponse;
 import io.statehouse.proto.v1.DeleteKey;
 import io.statehouse.proto.v1.HistoryServiceGrpc;
+import io.statehouse.proto.v1.QuotaServiceGrpc;
 import io.statehouse.proto.v1.ResolveTransactionRequest;
 import io.statehouse.proto.v1.ResolveTransactionResponse;
 import io.statehouse.proto.v1.StatehouseServiceGrpc;
@@ -29,6 +31,7 @@ import io.statehouse.statemachine.command.CreateToken;
 import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.RevokeToken;
+import io.statehouse.statemachine.command.SetQuota;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +61,12 @@ final class LeaderForwarding implements PeerCalls {
     @Override
     public CompletableFuture<Void> setRetention(Member leader, SetRetention set, Caller caller) {
         return call(leader, HistoryServiceGrpc.getSetRetentionMethod(), RetentionMapper.request(set), caller)
+                .thenAccept(done -> {});
+    }
+
+    @Override
+    public CompletableFuture<Void> setQuota(Member leader, SetQuota set, Caller caller) {
+        return call(leader, QuotaServiceGrpc.getSetQuotaMethod(), QuotaEndpoint.request(set), caller)
                 .thenAccept(done -> {});
     }
 
@@ -115,15 +124,29 @@ final class LeaderForwarding implements PeerCalls {
                 .setAgentId(operation.key().agent().id())
                 .setKey(operation.key().name());
         return switch (operation) {
-            case Operation.Put put -> operation(put, message).build();
+            case Operation.Put put ->
+                lasting(put.lifetime(), message.setJson(AnswerMapper.bytes(put.value())))
+                        .build();
+            case Operation.Append append ->
+                lasting(append.lifetime(), message.setAppend(AnswerMapper.bytes(append.value())))
+                        .build();
+            case Operation.Edit edit -> operation(edit, message).build();
             case Operation.Delete delete ->
                 message.setDelete(DeleteKey.getDefaultInstance()).build();
         };
     }
 
-    private static TransactionOperation.Builder operation(Operation.Put put, TransactionOperation.Builder message) {
-        message.setJson(AnswerMapper.bytes(put.value()));
-        return switch (put.lifetime()) {
+    private static TransactionOperation.Builder operation(Operation.Edit edit, TransactionOperation.Builder message) {
+        ByteString argument = AnswerMapper.bytes(edit.argument());
+        return switch (edit.change()) {
+            case ADD -> message.setAdd(argument);
+            case MERGE_PATCH -> message.setMergePatch(argument);
+            case JSON_PATCH -> message.setJsonPatch(argument);
+        };
+    }
+
+    private static TransactionOperation.Builder lasting(Lifetime lifetime, TransactionOperation.Builder message) {
+        return switch (lifetime) {
             case Lifetime.Unbounded unbounded -> message;
             case Lifetime.Lasting lasting -> message.setTtlMs(lasting.millis());
             case Lifetime.Until until -> message.setExpiresMs(until.wallMillis());

@@ -124,6 +124,7 @@ final class PeerConnections implements AutoCloseable {
         channel.resetConnectBackoff();
         Metadata headers = new Metadata();
         headers.put(way.reason(), self);
+        headers.put(Calls.TRACEPARENT, caller.authority().arrival().trace().traceparent());
         String shown = caller.authority().shown();
         if (!shown.isEmpty()) {
             headers.put(Calls.AUTHORIZATION, Calls.BEARER + shown);

@@ -1,11 +1,13 @@
 package io.statehouse.node.grpc;
 
+import io.statehouse.node.agent.AgentEngine;
 import io.statehouse.node.service.BackupService;
 import io.statehouse.node.service.ClusterService;
 import io.statehouse.node.service.DiffService;
 import io.statehouse.node.service.HistoryService;
 import io.statehouse.node.service.NodeHealth;
 import io.statehouse.node.service.ProvenanceService;
+import io.statehouse.node.service.QuotaService;
 import io.statehouse.node.service.RetentionService;
 import io.statehouse.node.service.RevertService;
 import io.statehouse.node.service.StateService;
@@ -14,6 +16,7 @@ import io.statehouse.node.service.TransactionService;
 import io.statehouse.node.service.VerifyService;
 import io.statehouse.node.service.VersionService;
 import io.statehouse.node.service.WatchService;
+import java.util.concurrent.Executor;
 
 /** What the endpoints speak for. */
 public record Services(
@@ -25,7 +28,16 @@ public record Services(
         ClusterService cluster,
         BackupService backups,
         TokenService tokens,
+        QuotaService quotas,
+        AgentLayer agents,
         NodeHealth health) {
+    /**
+     * What is built on the state.
+     *
+     * @param waiters threads that its calls may wait on
+     */
+    public record AgentLayer(AgentEngine engine, Executor waiters) {}
+
     /** What speaks of versions and moments. */
     public record Past(
             VersionService versions,

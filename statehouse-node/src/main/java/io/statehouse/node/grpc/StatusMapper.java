@@ -50,6 +50,10 @@ final class StatusMapper {
             case TXN_ID_EXPIRED -> new Name(Status.Code.FAILED_PRECONDITION, ErrorCode.TXN_ID_EXPIRED);
             case TXN_LOST -> new Name(Status.Code.ABORTED, ErrorCode.TXN_LOST);
             case CONFLICT -> new Name(Status.Code.ABORTED, ErrorCode.CONFLICT);
+            case NOT_APPLICABLE -> new Name(Status.Code.ABORTED, ErrorCode.NOT_APPLICABLE);
+            case NOT_FOUND -> new Name(Status.Code.NOT_FOUND, ErrorCode.KEY_NOT_FOUND);
+            case RULE_BROKEN -> new Name(Status.Code.FAILED_PRECONDITION, ErrorCode.RULE_BROKEN);
+            case FENCED -> new Name(Status.Code.FAILED_PRECONDITION, ErrorCode.FENCED);
             case VERSION_NOT_FOUND -> new Name(Status.Code.NOT_FOUND, ErrorCode.VERSION_NOT_FOUND);
             case COMPACTED -> new Name(Status.Code.OUT_OF_RANGE, ErrorCode.COMPACTED);
             case FUTURE_POINT -> new Name(Status.Code.OUT_OF_RANGE, ErrorCode.FUTURE_POINT);
@@ -60,6 +64,7 @@ final class StatusMapper {
             case NOT_READY -> new Name(Status.Code.UNAVAILABLE, ErrorCode.NOT_READY);
             case OUTCOME_UNKNOWN -> new Name(Status.Code.UNKNOWN, ErrorCode.OUTCOME_UNKNOWN);
             case STORAGE_ERROR -> new Name(Status.Code.INTERNAL, ErrorCode.STORAGE_ERROR);
+            case QUOTA_EXCEEDED -> new Name(Status.Code.RESOURCE_EXHAUSTED, ErrorCode.QUOTA_EXCEEDED);
             case STORAGE_FULL -> new Name(Status.Code.RESOURCE_EXHAUSTED, ErrorCode.STORAGE_FULL);
             case INTERNAL_ERROR -> new Name(Status.Code.INTERNAL, ErrorCode.INTERNAL_ERROR);
         };
@@ -84,7 +89,7 @@ final class StatusMapper {
     private static ServiceException told(Throwable failure) {
         ServiceException told = Refusals.of(failure);
         if (told.getCause() != null) {
-            LOG.error("a call failed kind={}", told.kind(), told.getCause());
+            LOG.error("a call failed kind={} trace={}", told.kind(), Calls.trace(), told.getCause());
         }
         return told;
     }

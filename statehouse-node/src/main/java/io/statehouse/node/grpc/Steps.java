@@ -1,5 +1,6 @@
 package io.statehouse.node.grpc;
 
+import io.grpc.Context;
 import io.statehouse.node.service.Refusals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,8 @@ final class Steps {
 
     /** @param failed hears what a step throws, and that this node is stopping */
     Steps(Executor executor, Step step, Consumer<Throwable> failed) {
-        this.executor = executor;
+        // What is logged in a step names the call it is a step of.
+        this.executor = Context.currentContextExecutor(executor);
         this.step = step;
         this.failed = failed;
     }

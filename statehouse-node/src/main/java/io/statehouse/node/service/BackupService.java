@@ -33,7 +33,12 @@ public final class BackupService {
                 throw Refusals.overloaded("backupsMax", AT_ONCE_MAX, count);
             }
             return state.fresh(caller, ReadPoint.NOW)
-                    .thenApplyAsync(ignored -> new Backup(log.cluster(), log.copy()), BackupService::onThreadOfItsOwn)
+                    .thenApplyAsync(
+                            ignored -> {
+                                policy.require(caller, Role.OPERATOR, Grant.EVERYWHERE);
+                                return new Backup(log.cluster(), log.copy());
+                            },
+                            BackupService::onThreadOfItsOwn)
                     .whenComplete((backup, failure) -> {
                         if (failure != null) {
                             running.decrementAndGet();

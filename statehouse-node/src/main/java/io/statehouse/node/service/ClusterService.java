@@ -7,6 +7,7 @@ import io.statehouse.raft.ReplicatedLog;
 import io.statehouse.raft.SnapshotTaken;
 import io.statehouse.statemachine.Grant;
 import io.statehouse.statemachine.Role;
+import io.statehouse.statemachine.StateMachine;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,12 +40,14 @@ public final class ClusterService {
     /**
      * What a node knows of itself alone.
      *
+     * @param featureLevelMax what commands it takes part in
      * @param settings the text of every setting by its name, secrets masked
      * @param certificateEnds when each certificate in use ceases to be valid; null = it cannot be read
      */
     public record Self(
             NodeHealth health,
             InstantSource clock,
+            int featureLevelMax,
             Map<String, String> settings,
             Supplier<Map<String, @Nullable Instant>> certificateEnds) {
         public Self {
@@ -75,6 +78,16 @@ public final class ClusterService {
                 disk.space(),
                 self.settings(),
                 self.certificateEnds().get());
+    }
+
+    /** What the cluster uses of what releases have added, as far as this node has applied it. */
+    public int featureLevel() {
+        return log.query(StateMachine::featureLevel);
+    }
+
+    /** What this node knows. */
+    public int featureLevelMax() {
+        return self.featureLevelMax();
     }
 
     /** The id of this node. */

@@ -18,6 +18,14 @@ public enum ErrorKind {
     /** The staged transaction's home node is gone; nothing was and nothing will be applied. */
     TXN_LOST,
     CONFLICT,
+    /** An edit did not fit the value that it found. */
+    NOT_APPLICABLE,
+    /** There is no such thing. */
+    NOT_FOUND,
+    /** A rule of the agent layer. */
+    RULE_BROKEN,
+    /** The lease is no longer the caller's. */
+    FENCED,
     /** The key has no such version. */
     VERSION_NOT_FOUND,
     /** The asked point lies below what is kept. */
@@ -37,5 +45,7 @@ public enum ErrorKind {
     OUTCOME_UNKNOWN,
     STORAGE_ERROR,
     STORAGE_FULL,
+    /** The namespace may not take more of what all share. */
+    QUOTA_EXCEEDED,
     INTERNAL_ERROR
 }

@@ -28,6 +28,7 @@ public sealed interface Fate {
             case Reply.Done done -> throw Refusals.notForCallers(done);
             case Reply.RetentionSet set -> new Refused(Refusals.of(id, set));
             case Reply.TokensChanged changed -> new Refused(Refusals.of(id, changed));
+            case Reply.NotApplicable refusal -> new Refused(Refusals.of(id, refusal));
             case Reply.Conflict refusal -> new Refused(Refusals.of(id, refusal));
             case Reply.LimitExceeded refusal -> new Refused(Refusals.of(id, refusal));
             case Reply.Invalid refusal -> new Refused(Refusals.of(id, refusal));

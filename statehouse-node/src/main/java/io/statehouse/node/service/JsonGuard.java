@@ -1,6 +1,7 @@
 package io.statehouse.node.service;
 
 import io.statehouse.statemachine.Json;
+import io.statehouse.statemachine.json.JsonNode;
 import io.statehouse.statemachine.json.JsonParser;
 import io.statehouse.statemachine.json.JsonSyntaxException;
 
@@ -18,13 +19,18 @@ public final class JsonGuard {
 
     /** Takes text from outside; a {@link ServiceException} names what is wrong with it. */
     public Json check(String field, byte[] utf8) {
+        parse(field, utf8);
+        return Json.ofTrusted(utf8);
+    }
+
+    /** The same, taken apart. */
+    public JsonNode parse(String field, byte[] utf8) {
         requireDepth(utf8);
         try {
-            JsonParser.parse(utf8, depthMax);
+            return JsonParser.parse(utf8, depthMax);
         } catch (JsonSyntaxException e) {
             throw Refusals.invalid(field, "not JSON: " + e.getMessage());
         }
-        return Json.ofTrusted(utf8);
     }
 
     /** Counts before it is parsed, so that the limit is named. */

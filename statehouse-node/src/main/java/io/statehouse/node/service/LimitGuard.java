@@ -60,8 +60,17 @@ public final class LimitGuard {
 
     void check(Operation operation) {
         check(operation.key());
-        if (operation instanceof Operation.Put put) {
-            check(put.value());
+        switch (operation) {
+            case Operation.Put put -> check(put.value());
+            case Operation.Append append -> {
+                check(append.value());
+                atMost(
+                        "keyBytesMax",
+                        limits.keyBytesMax(),
+                        bytes(append.key().name()) + Operation.Append.ITEM_NAME_BYTES);
+            }
+            case Operation.Edit edit -> check(edit.argument());
+            case Operation.Delete delete -> {}
         }
     }
 
@@ -72,6 +81,8 @@ public final class LimitGuard {
                 + bytes(operation.key().agent().namespace());
         return switch (operation) {
             case Operation.Put put -> key + put.value().length();
+            case Operation.Append append -> key + append.value().length();
+            case Operation.Edit edit -> key + edit.argument().length();
             case Operation.Delete delete -> key;
         };
     }

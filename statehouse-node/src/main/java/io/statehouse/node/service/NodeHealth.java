@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether this node can serve at the moment, in one place for every probe. */
 public final class NodeHealth {
+    /** Why a node that waits to be let in, or was removed, has nothing to say. */
+    static final String NO_MEMBER = "this node is no member of its cluster, or does not know yet that it is";
+
     private final ReplicatedLog log;
     private volatile Phase phase = Phase.STARTING;
 
@@ -48,6 +51,9 @@ public final class NodeHealth {
         }
         if (cluster.leader() == null) {
             return "no leader is known";
+        }
+        if (!log.isMember()) {
+            return NO_MEMBER;
         }
         if (cluster.role() == ClusterView.Role.LEADER && !cluster.isReady()) {
             return "this node leads and is not caught up yet";

@@ -5,6 +5,7 @@ import io.statehouse.raft.MembershipChange;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
+import io.statehouse.statemachine.command.SetQuota;
 import io.statehouse.statemachine.command.SetRetention;
 import io.statehouse.statemachine.decide.Reply;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,9 @@ public interface PeerCalls {
 
     /** Has the leader put a retention policy in force. */
     CompletableFuture<Void> setRetention(Member leader, SetRetention set, Caller caller);
+
+    /** Has the leader put a quota in force. */
+    CompletableFuture<Void> setQuota(Member leader, SetQuota set, Caller caller);
 
     /** Has the leader make or forget a token. */
     CompletableFuture<Void> changeTokens(Member leader, Command command, Caller caller);

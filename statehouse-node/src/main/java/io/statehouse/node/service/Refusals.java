@@ -5,10 +5,13 @@ import io.statehouse.raft.Member;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.CompactedException;
 import io.statehouse.statemachine.Key;
+import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.Role;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.TxnId;
+import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.decide.Reply;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Says every refusal and every failure in the words of {@link ServiceException}: the one place where they are translated. */
 public final class Refusals {
+    /** The detail that says which namespace a refusal tells of. */
+    static final String NAMESPACE = "namespace";
+
     private static final String RETRY_AFTER_MILLIS = "200";
 
     /** Nobody frees a disk sooner. */
@@ -109,6 +115,15 @@ public final class Refusals {
                 Map.of("role", role.name().toLowerCase(Locale.ROOT), "namespace", where));
     }
 
+    /** Nothing is administered that cannot be written down first. */
+    public static ServiceException unaudited(UncheckedIOException failure) {
+        return new ServiceException(
+                ErrorKind.STORAGE_ERROR,
+                "the audit cannot be written on this node, so nothing was done; repair its disk, or ask another node",
+                Map.of(),
+                failure);
+    }
+
     static ServiceException notFound(TxnId id) {
         return new ServiceException(
                 ErrorKind.TXN_NOT_FOUND, "transaction not found: " + id.value(), Map.of("txn_id", id.value()));
@@ -169,6 +184,14 @@ public final class Refusals {
                         failure.oldest().toString()));
     }
 
+    /** What somebody else's refusal says to a caller who may not know what it was about. */
+    static ServiceException withoutContents(TxnId id, ErrorKind kind) {
+        return new ServiceException(
+                kind,
+                "transaction was refused, nothing was applied; the token does not grant to know more: " + id.value(),
+                Map.of("txn_id", id.value()));
+    }
+
     static IllegalArgumentException notForCallers(Reply reply) {
         return new IllegalArgumentException("no caller asked for this reply: " + reply);
     }
@@ -180,17 +203,34 @@ public final class Refusals {
                 Map.of("key", key.name(), "version", Long.toString(version)));
     }
 
+    /** The same of a transaction: a lease that is lost is told from any other conflict. */
+    static ServiceException of(CommitTransaction transaction, Reply reply) {
+        return reply instanceof Reply.Conflict conflict && LeaseKeys.isFence(transaction, conflict.condition())
+                ? fenced(conflict)
+                : of(transaction.txnId(), reply);
+    }
+
+    private static ServiceException fenced(Reply.Conflict conflict) {
+        String resource = LeaseKeys.resourceOf(conflict.key());
+        return new ServiceException(
+                ErrorKind.FENCED,
+                "the lease on " + resource
+                        + " is not the caller's any more: another has taken it, or its time is over; nothing was applied",
+                Map.of("resource", resource));
+    }
+
     /** What a reply other than a commit says to its caller. */
     static ServiceException of(TxnId id, Reply reply) {
         return switch (reply) {
             case Reply.Committed committed -> alreadyCommitted(id, committed.commitTs());
             case Reply.Conflict conflict -> conflict(conflict);
+            case Reply.NotApplicable edit -> notApplicable(edit);
             case Reply.Done done -> throw notForCallers(done);
             // A policy was set under the id, so it cannot be a transaction's.
             case Reply.RetentionSet set -> reused(id);
             case Reply.TokensChanged changed -> reused(id);
             case Reply.Aborted aborted -> aborted(id);
-            case Reply.LimitExceeded limit -> limitExceeded(limit.limit(), limit.max(), limit.actual());
+            case Reply.LimitExceeded limit -> exceeded(limit);
             case Reply.Invalid invalid -> invalid(invalid.field(), invalid.reason());
             case Reply.IdReused reused -> reused(id);
             case Reply.IdExpired expired ->
@@ -202,11 +242,53 @@ public final class Refusals {
         };
     }
 
-    private static ServiceException reused(TxnId id) {
+    private static ServiceException exceeded(Reply.LimitExceeded exceeded) {
+        if (exceeded.limit().equals(Limits.ENTRY_EDIT_WORK)) {
+            return overloaded(exceeded.limit(), exceeded.max(), exceeded.actual());
+        }
+        boolean isQuota =
+                exceeded.limit().equals(Limits.BYTES_QUOTA) || exceeded.limit().equals(Limits.AGENTS_QUOTA);
+        return isQuota
+                ? new ServiceException(
+                        ErrorKind.QUOTA_EXCEEDED,
+                        "a namespace would have " + exceeded.actual() + " of the " + exceeded.max() + " that its quota "
+                                + exceeded.limit() + " allows; delete, or have it raised",
+                        limit(exceeded.limit(), exceeded.max(), exceeded.actual()))
+                : limitExceeded(exceeded.limit(), exceeded.max(), exceeded.actual());
+    }
+
+    /** More operations in a second than a namespace may have. */
+    static ServiceException tooMany(String namespace, long max, long retryAfterMillis) {
+        return new ServiceException(
+                ErrorKind.OVERLOADED,
+                "namespace " + namespace + " may have " + max
+                        + " operations in a second (quotaOperationsPerSecond); nothing was applied",
+                Map.of(
+                        "limit",
+                        "quotaOperationsPerSecond",
+                        "max",
+                        Long.toString(max),
+                        "retry_after_ms",
+                        Long.toString(retryAfterMillis)));
+    }
+
+    static ServiceException reused(TxnId id) {
         return new ServiceException(
                 ErrorKind.TXN_ID_REUSED,
                 "transaction id was used before for other contents: " + id.value(),
                 Map.of("txn_id", id.value()));
+    }
+
+    private static ServiceException notApplicable(Reply.NotApplicable edit) {
+        return new ServiceException(
+                ErrorKind.NOT_APPLICABLE,
+                "operation " + edit.operation() + " does not fit what key "
+                        + edit.key().name() + " holds: " + edit.reason() + "; nothing was applied",
+                Map.of(
+                        "key", edit.key().name(),
+                        "agent_id", edit.key().agent().id(),
+                        "namespace", edit.key().agent().namespace(),
+                        "operation", Integer.toString(edit.operation())));
     }
 
     private static ServiceException conflict(Reply.Conflict conflict) {
@@ -215,12 +297,18 @@ public final class Refusals {
                 "condition " + conflict.condition() + " on key "
                         + conflict.key().name() + " does not hold; its current version is " + conflict.currentVersion(),
                 Map.of(
-                        "key", conflict.key().name(),
-                        "agent_id", conflict.key().agent().id(),
-                        "namespace", conflict.key().agent().namespace(),
-                        "condition", Integer.toString(conflict.condition()),
-                        "current_version", Long.toString(conflict.currentVersion()),
-                        "current_commit_ts", conflict.currentCommitTs().toString()));
+                        "key",
+                        conflict.key().name(),
+                        "agent_id",
+                        conflict.key().agent().id(),
+                        NAMESPACE,
+                        conflict.key().agent().namespace(),
+                        "condition",
+                        Integer.toString(conflict.condition()),
+                        "current_version",
+                        Long.toString(conflict.currentVersion()),
+                        "current_commit_ts",
+                        conflict.currentCommitTs().toString()));
     }
 
     /** What any failure of a future says to its caller. */
@@ -240,12 +328,14 @@ public final class Refusals {
     private static ServiceException of(LogException failure) {
         return switch (failure) {
             case LogException.NotLeader notLeader -> notLeader(notLeader);
+            case LogException.QueueFull full -> overloaded("queueBytesMax", full.bytesMax(), full.bytes());
             case LogException.Unavailable unavailable -> notReady(String.valueOf(unavailable.getMessage()));
             case LogException.ChangeRefused refused ->
                 new ServiceException(
                         ErrorKind.CHANGE_REFUSED,
                         String.valueOf(refused.getMessage()),
                         Map.of("reason", refused.reason().name()));
+            case LogException.TooNew tooNew -> invalid("feature_level", String.valueOf(tooNew.getMessage()));
             case LogException.NoFiles none -> invalid("use.memory", String.valueOf(none.getMessage()));
             case LogException.OutcomeUnknown unknown -> outcomeUnknown(String.valueOf(unknown.getMessage()));
         };

@@ -45,6 +45,7 @@ public final class RetentionService {
     public CompletableFuture<Void> set(Caller caller, SetRetention set) {
         policy.require(caller, Role.OPERATOR, set.namespace());
         guard.check(set);
+        policy.administered(caller, set.txnId());
         CompletableFuture<Void> here = log.propose(set).thenAccept(reply -> {
             if (!(reply instanceof Reply.RetentionSet)) {
                 throw Refusals.of(set.txnId(), reply);

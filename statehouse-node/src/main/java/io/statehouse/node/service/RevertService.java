@@ -36,6 +36,9 @@ public final class RevertService {
     /** The label of a revert's event. */
     public static final String LABEL = "statehouse.revert";
 
+    /** The label that says in which namespace it was. */
+    static final String NAMESPACE_LABEL = LABEL + ".namespace";
+
     private final StateService state;
     private final LimitGuard guard;
     private final int operationsMax;
@@ -70,9 +73,25 @@ public final class RevertService {
             return new Origin.Label(LABEL, text());
         }
 
+        private Origin.Label namespaceLabel() {
+            return new Origin.Label(NAMESPACE_LABEL, agent.namespace());
+        }
+
+        /** Whether a commit is what this asks for. Those of earlier releases do not say where they were, but what they changed. */
+        private boolean isMadeBy(CommittedTransaction commit) {
+            List<Origin.Label> labels = commit.origin().labels();
+            boolean saysWhere = labels.stream().anyMatch(label -> label.name().equals(NAMESPACE_LABEL));
+            boolean isHere = saysWhere
+                    ? labels.contains(namespaceLabel())
+                    : commit.events().stream()
+                            .allMatch(event -> event.key().agent().equals(agent));
+            return isHere && labels.contains(label());
+        }
+
         private Origin labelled() {
             List<Origin.Label> labels = new ArrayList<>(origin.labels());
             labels.add(label());
+            labels.add(namespaceLabel());
             return new Origin(origin.actor(), origin.traceId(), labels);
         }
     }
@@ -88,6 +107,8 @@ public final class RevertService {
     public CompletableFuture<Reverted> revert(Caller caller, Request request) {
         check(request);
         return look(caller, request, ReadPoint.NOW, past -> begin(past, request))
+                .exceptionallyCompose(failure ->
+                        CompletableFuture.failedFuture(state.told(caller, request.txnId(), Refusals.of(failure))))
                 .thenCompose(begun -> switch (begun) {
                     case Begun.Known known -> CompletableFuture.completedFuture(known.reverted());
                     case Begun.Comparing comparing -> compare(caller, request, comparing);
@@ -108,8 +129,8 @@ public final class RevertService {
         if (hasPoint == (request.toVersion() != 0)) {
             throw Refusals.invalid("to", hasPoint ? "set together with to_version" : "empty");
         }
-        if (request.origin().labels().stream().anyMatch(label -> label.name().equals(LABEL))) {
-            throw Refusals.invalid("origin.labels", LABEL + " is set by the server");
+        if (request.origin().labels().stream().anyMatch(label -> label.name().startsWith(LABEL))) {
+            throw Refusals.invalid("origin.labels", LABEL + " and " + NAMESPACE_LABEL + " are set by the server");
         }
     }
 
@@ -191,7 +212,7 @@ public final class RevertService {
 
     /** What the id stands for already; null = nothing yet. */
     private static @Nullable Reverted known(Past past, Request request) {
-        Reply reply = past.machine().fate(request.txnId());
+        Reply reply = past.fate(request.txnId());
         if (reply == null) {
             return null;
         }
@@ -199,7 +220,7 @@ public final class RevertService {
             throw Refusals.of(request.txnId(), reply);
         }
         CommittedTransaction commit = past.commit(new JournalQuery.Scope.Whole(), committed.commitTs());
-        if (commit == null || !commit.origin().labels().contains(request.label())) {
+        if (commit == null || !request.isMadeBy(commit)) {
             throw Refusals.of(request.txnId(), new Reply.IdReused());
         }
         Reply.Committed again =

@@ -17,6 +17,8 @@ import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.state.StateView;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,7 @@ public final class StateService {
     private final AccessPolicy policy;
     private final LimitGuard guard;
     private final DiskGauge disk;
+    private final Rates rates;
     private final PeerCalls peers;
     private final NodeMetrics metrics;
     private final Executor executor;
@@ -48,6 +51,7 @@ public final class StateService {
         this.policy = node.policy();
         this.guard = node.guard();
         this.disk = node.disk();
+        this.rates = new Rates(log, System::nanoTime);
         this.peers = peers;
         this.metrics = metrics;
         this.executor = executor;
@@ -61,11 +65,12 @@ public final class StateService {
         authorize(caller, transaction);
         guard.check(transaction);
         requireRoom(transaction);
+        rates.take(transaction);
         CompletableFuture<Reply.Committed> here = log.propose(transaction).thenApply(reply -> {
             if (reply instanceof Reply.Committed committed) {
                 return committed;
             }
-            throw Refusals.of(transaction.txnId(), reply);
+            throw Refusals.of(transaction, reply);
         });
         return onLeader(caller, here, leader -> peers.commit(leader, transaction, caller))
                 .whenComplete((committed, failure) -> count(caller, transaction, committed));
@@ -82,16 +87,29 @@ public final class StateService {
 
     /** Conditions and read versions say what is there, so they are for readers of the place only. */
     private void authorize(Caller caller, CommitTransaction transaction) {
-        namespaces(transaction.operations().stream().map(Operation::key))
-                .forEach(namespace -> policy.require(caller, Role.WRITER, namespace));
-        namespaces(Stream.concat(
+        require(
+                caller,
+                Role.WRITER,
+                transaction.txnId(),
+                transaction.operations().stream().map(Operation::key));
+        require(
+                caller,
+                Role.READER,
+                transaction.txnId(),
+                Stream.concat(
                         transaction.conditions().stream().map(Condition::key),
-                        transaction.readSet().stream().map(ReadRecord::key)))
-                .forEach(namespace -> policy.require(caller, Role.READER, namespace));
+                        transaction.readSet().stream().map(ReadRecord::key)));
     }
 
-    private static Stream<String> namespaces(Stream<Key> keys) {
-        return keys.map(key -> key.agent().namespace()).distinct();
+    /** Asks once for each namespace. */
+    private void require(Caller caller, Role role, TxnId id, Stream<Key> keys) {
+        Set<String> granted = new HashSet<>();
+        keys.forEach(key -> {
+            String namespace = key.agent().namespace();
+            if (granted.add(namespace)) {
+                policy.require(caller, role, namespace, new AccessPolicy.About(id, key));
+            }
+        });
     }
 
     /** The caller as one who looks at events. */
@@ -120,7 +138,8 @@ public final class StateService {
     public CompletableFuture<Fate> resolve(Caller caller, TxnId id) {
         policy.require(caller, Role.WRITER, null);
         guard.check(id);
-        CompletableFuture<Fate> here = log.propose(new ResolveTransaction(id)).thenApply(reply -> Fate.of(id, reply));
+        CompletableFuture<Fate> here =
+                log.propose(new ResolveTransaction(id)).thenApply(reply -> shown(caller, id, Fate.of(id, reply)));
         return onLeader(caller, here, leader -> peers.resolve(leader, id, caller));
     }
 
@@ -129,7 +148,25 @@ public final class StateService {
         policy.require(caller, Role.READER, null);
         guard.check(id);
         return fresh(caller, ReadPoint.NOW)
-                .thenApplyAsync(ignored -> log.query(machine -> fateIn(machine, id)), executor);
+                .thenApplyAsync(
+                        ignored -> {
+                            policy.require(caller, Role.READER, null);
+                            return shown(caller, id, log.query(machine -> fateIn(machine, id)));
+                        },
+                        executor);
+    }
+
+    /** Why something was refused names keys and their versions: for readers of the namespace only. */
+    private Fate shown(Caller caller, TxnId id, Fate fate) {
+        return fate instanceof Fate.Refused refused ? new Fate.Refused(told(caller, id, refused.why())) : fate;
+    }
+
+    /** The same of a refusal alone. */
+    ServiceException told(Caller caller, TxnId id, ServiceException refusal) {
+        String namespace = refusal.details().get(Refusals.NAMESPACE);
+        boolean isAllowed =
+                namespace == null || refusal.kind() == ErrorKind.PERMISSION_DENIED || maySee(caller, namespace);
+        return isAllowed ? refusal : Refusals.withoutContents(id, refusal.kind());
     }
 
     private static Fate fateIn(StateMachine machine, TxnId id) {
@@ -173,7 +210,13 @@ public final class StateService {
             Caller caller, @Nullable String namespace, ReadPoint point, Function<Past, T> question) {
         policy.require(caller, Role.READER, namespace);
         return fresh(caller, point)
-                .thenApplyAsync(ignored -> log.query(machine -> question.apply(new Past(machine))), executor);
+                .thenApplyAsync(
+                        ignored -> {
+                            // What was granted before the wait may have been revoked during it.
+                            policy.require(caller, Role.READER, namespace);
+                            return log.query(machine -> question.apply(new Past(machine)));
+                        },
+                        executor);
     }
 
     /** Completes when this node may answer a read at the point. */
@@ -183,10 +226,20 @@ public final class StateService {
             return CompletableFuture.completedFuture(null);
         }
         return switch (point.freshness()) {
-            case ReadPoint.Freshness.Local local -> CompletableFuture.completedFuture(null);
+            case ReadPoint.Freshness.Local local -> {
+                requireMember();
+                yield CompletableFuture.completedFuture(null);
+            }
             case ReadPoint.Freshness.Linearizable now -> bounded(log.awaitReadable(), caller.timeLeft());
             case ReadPoint.Freshness.AtLeast at -> bounded(log.awaitApplied(at.commitTs()), caller.timeLeft());
         };
+    }
+
+    /** What a node holds that the cluster goes on without gets old, and nobody tells. */
+    private void requireMember() {
+        if (!log.isMember()) {
+            throw Refusals.notReady(NodeHealth.NO_MEMBER);
+        }
     }
 
     private boolean isApplied(CommitTs at) {

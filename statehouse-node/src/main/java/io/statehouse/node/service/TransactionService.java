@@ -67,7 +67,8 @@ public final class TransactionService {
     }
 
     private void stage(Caller caller, TxnId id, Operation operation) {
-        policy.require(caller, Role.WRITER, operation.key().agent().namespace());
+        policy.require(
+                caller, Role.WRITER, operation.key().agent().namespace(), new AccessPolicy.About(id, operation.key()));
         guard.check(id);
         guard.check(operation);
         staged.add(id, operation);
@@ -110,7 +111,12 @@ public final class TransactionService {
             // Decided and kept under the id: nothing else can become of it.
             case INVALID_REQUEST,
                     LIMIT_EXCEEDED,
+                    QUOTA_EXCEEDED,
                     CONFLICT,
+                    FENCED,
+                    NOT_APPLICABLE,
+                    NOT_FOUND,
+                    RULE_BROKEN,
                     VERSION_NOT_FOUND,
                     TXN_NOT_FOUND,
                     TXN_EXPIRED,

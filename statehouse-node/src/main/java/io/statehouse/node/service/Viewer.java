@@ -16,7 +16,9 @@ public record Viewer(AccessPolicy policy, Caller caller, String namespace) {
     public static final Viewer OF_ALL = new Viewer(
             AccessPolicy.OPEN,
             new Caller(
-                    new Authority("", "", "", new AccessPolicy.Arrival("", null, "")), Caller.Hop.FREE, Long.MAX_VALUE),
+                    new Authority("", "", "", new AccessPolicy.Arrival("", null, "", Trace.NONE)),
+                    Caller.Hop.FREE,
+                    Long.MAX_VALUE),
             Grant.EVERYWHERE);
 
     /** Throws when the caller may not look any more. */

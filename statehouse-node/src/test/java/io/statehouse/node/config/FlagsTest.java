@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.statehouse.node.config.Flags.Wish;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,17 @@ class FlagsTest {
     @Test
     void versionIsSaid() {
         assertThat(parse("--version")).isEqualTo(new Wish.Say("statehoused 1.2.3"));
+    }
+
+    @Test
+    void theAuditThatIsProvedIsThatOfTheDataDirectoryOrTheOneThatIsNamed() {
+        assertThat(parse("verify-audit", "--data-dir", "/d"))
+                .isEqualTo(new Wish.Offline(new OfflineWish.VerifyAudit(Path.of("/d/audit"), null)));
+        assertThat(parse("verify-audit", "/copy", "--contains", "ab"))
+                .isEqualTo(new Wish.Offline(new OfflineWish.VerifyAudit(Path.of("/copy"), "ab")));
+        assertThat(parse("--help"))
+                .isInstanceOfSatisfying(
+                        Wish.Say.class, say -> assertThat(say.text()).contains("verify-audit"));
     }
 
     @Test

@@ -51,6 +51,18 @@ class NodeConfigTest {
     }
 
     @Test
+    void whereSpansAreSentMustBeAUrl() {
+        assertThat(config(Map.of()).spans()).isNull();
+        assertThat(config(Map.of(Setting.OTEL_ENDPOINT, "https://collector:4318/v1/traces"))
+                        .spans())
+                .isEqualTo(new SpanTarget(java.net.URI.create("https://collector:4318/v1/traces"), 100));
+        for (String wrong : new String[] {"collector:4318", "ftp://collector/v1", "http://", "no url"}) {
+            refused(Map.of(Setting.OTEL_ENDPOINT, wrong), "otel.endpoint", "http://collector:4318/v1/traces", wrong);
+        }
+        refused(Map.of(Setting.OTEL_SAMPLE_PERCENT, "101"), "otel.sample.percent");
+    }
+
+    @Test
     void anAddressBeyondLoopbackMustBeAskedFor() {
         refused(Map.of(Setting.ADDR, "0.0.0.0:50051"), "addr", "tls.cert", "--insecure");
         refused(Map.of(Setting.HTTP_ADDR, "10.0.0.1:3030"), "http.addr", "--insecure");

@@ -45,9 +45,12 @@ class StagedTransactionsTest {
                 usual.responseBytesMax(),
                 usual.callsMax(),
                 usual.callTimeout(),
+                usual.callTimeoutMax(),
                 usual.watchStallMax(),
                 usual.shutdownGrace(),
-                1);
+                1,
+                usual.auditFileBytesMax(),
+                usual.auditFilesMax());
     }
 
     private TxnId begin() {
