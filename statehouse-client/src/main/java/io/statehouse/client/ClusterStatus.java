@@ -15,6 +15,8 @@ import java.util.List;
  * @param applyLagEntries log entries it knows committed and has not applied
  * @param members all members it knows
  * @param version its release
+ * @param featureLevel what the cluster uses of what releases have added; 0 = the node does not say
+ * @param featureLevelMax what its release knows; 0 = it does not say
  */
 public record ClusterStatus(
         String clusterId,
@@ -26,7 +28,9 @@ public record ClusterStatus(
         long durableCommitTs,
         long applyLagEntries,
         List<ClusterMember> members,
-        String version) {
+        String version,
+        int featureLevel,
+        int featureLevelMax) {
     /** Copies the list. */
     public ClusterStatus {
         members = List.copyOf(members);

@@ -27,9 +27,25 @@ public final class Commit {
         this.origin = new Origin(builder.actor, builder.traceId, builder.labels);
     }
 
-    /** Put or delete; a null value deletes. A null time to live is for ever. */
+    /** What is done to a key with a value, which only a delete has none of. A null time to live is for ever. */
     record Change(
-            StateKey key, @Nullable Json value, @Nullable Duration timeToLive) {}
+            StateKey key,
+            Action action,
+            @Nullable Json value,
+            @Nullable Duration timeToLive) {}
+
+    /** Where a namespace keeps its leases. */
+    private static final String LEASES = "@leases";
+
+    /** What a change does. */
+    enum Action {
+        PUT,
+        DELETE,
+        APPEND,
+        ADD,
+        MERGE_PATCH,
+        JSON_PATCH
+    }
 
     /** An empty transaction to fill. */
     public static Builder builder() {
@@ -86,16 +102,59 @@ public final class Commit {
 
         /** Puts a value. */
         public Builder put(StateKey key, Json value) {
-            changes.add(new Change(key, value, null));
+            changes.add(new Change(key, Action.PUT, value, null));
             return this;
         }
 
         /** Puts a value that the key loses after a time, counted from the commit's own; at least a millisecond. */
         public Builder put(StateKey key, Json value, Duration timeToLive) {
+            changes.add(new Change(key, Action.PUT, value, required(timeToLive)));
+            return this;
+        }
+
+        private static Duration required(Duration timeToLive) {
             if (timeToLive.toMillis() < 1) {
                 throw new IllegalArgumentException("timeToLive is " + timeToLive + "; it must be 1 ms or more");
             }
-            changes.add(new Change(key, value, timeToLive));
+            return timeToLive;
+        }
+
+        /**
+         * Gives the key's list its next item. Its number, counted from 1 without a gap, is the version that {@link
+         * CommitResult#versions} says for this; it is read back under {@link StateKey#item}.
+         */
+        public Builder append(StateKey list, Json item) {
+            changes.add(new Change(list, Action.APPEND, item, null));
+            return this;
+        }
+
+        /** Gives the key's list an item that is gone after a time, counted from the commit's own; at least a millisecond. */
+        public Builder append(StateKey list, Json item, Duration timeToLive) {
+            changes.add(new Change(list, Action.APPEND, item, required(timeToLive)));
+            return this;
+        }
+
+        /**
+         * Adds exactly, without reading first: a number to the number that the key holds, or each number of an object, at any
+         * depth, to the one at its place. What is not there counts as zero.
+         */
+        public Builder add(StateKey key, Json amounts) {
+            changes.add(new Change(key, Action.ADD, amounts, null));
+            return this;
+        }
+
+        /** Changes the value by a JSON Merge Patch (RFC 7396); where there is none, an empty object. */
+        public Builder mergePatch(StateKey key, Json patch) {
+            changes.add(new Change(key, Action.MERGE_PATCH, patch, null));
+            return this;
+        }
+
+        /**
+         * Changes the value by a JSON Patch (RFC 6902); where there is none, an empty object. If a step does not fit, a failed
+         * test among them, the commit is refused with NOT_APPLICABLE.
+         */
+        public Builder jsonPatch(StateKey key, Json patch) {
+            changes.add(new Change(key, Action.JSON_PATCH, patch, null));
             return this;
         }
 
@@ -106,7 +165,7 @@ public final class Commit {
 
         /** Deletes a key; deleting one that holds nothing makes a version too. */
         public Builder delete(StateKey key) {
-            changes.add(new Change(key, null, null));
+            changes.add(new Change(key, Action.DELETE, null, null));
             return this;
         }
 
@@ -118,6 +177,18 @@ public final class Commit {
         /** Requires something of a key; if it does not hold, the commit is refused with CONFLICT. */
         public Builder require(Condition condition) {
             conditions.add(condition);
+            return this;
+        }
+
+        /**
+         * Requires that a lease is still the caller's: not taken by another and not over by the cluster's own time. If it is
+         * not, the commit is refused with FENCED before anything of it is applied.
+         */
+        public Builder fence(Lease lease) {
+            lease.tokens().forEach((resource, token) -> {
+                require(Condition.versionEquals(StateKey.of(LEASES, "token/" + resource), token));
+                require(Condition.exists(StateKey.of(LEASES, "held/" + resource)));
+            });
             return this;
         }
 

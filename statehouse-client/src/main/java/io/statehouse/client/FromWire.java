@@ -225,7 +225,9 @@ final class FromWire {
                 answer.getDurableCommitTs(),
                 answer.getApplyLagEntries(),
                 answer.getMembersList().stream().map(FromWire::member).toList(),
-                answer.getVersion());
+                answer.getVersion(),
+                answer.getFeatureLevel(),
+                answer.getFeatureLevelMax());
     }
 
     static NodeExamination examination(ExamineNodeResponse answer, long ownClockMillis, Duration callTime) {

@@ -6,6 +6,12 @@ public enum RefusalCode {
     INVALID_REQUEST,
     /** A condition did not hold; details: {@code key}, {@code current_version}, {@code current_commit_ts}. */
     CONFLICT,
+    /** An edit did not fit the value that it found, such as a failed test of a patch; details: {@code key}, {@code operation}. */
+    NOT_APPLICABLE,
+    /** A rule of the agent layer was broken, such as that a goal belongs to its session; the message names it. */
+    RULE_BROKEN,
+    /** The lease is no longer the caller's; detail: {@code resource}. */
+    FENCED,
     /** A limit was passed; details: {@code limit}, {@code max}, {@code actual}. */
     LIMIT_EXCEEDED,
     /** No transaction of that id is known. */
@@ -30,6 +36,8 @@ public enum RefusalCode {
     FUTURE_POINT,
     /** The members cannot be changed as asked: it would be unsafe, or there is no such node. */
     CHANGE_REFUSED,
+    /** The namespace may not take more; details: {@code limit} (the quota), {@code max}, {@code actual}. */
+    QUOTA_EXCEEDED,
     /** The cluster's disks are full. */
     STORAGE_FULL,
     /** The caller is not known to the server. */

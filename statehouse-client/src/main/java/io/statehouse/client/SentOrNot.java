@@ -1,5 +1,6 @@
 package io.statehouse.client;
 
+import io.grpc.Attributes;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 
@@ -14,8 +15,9 @@ final class SentOrNot extends ClientStreamTracer.Factory {
     @Override
     public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info, Metadata headers) {
         return new ClientStreamTracer() {
+            // Headers that wait in a full socket are told of too late.
             @Override
-            public void outboundHeaders() {
+            public void streamCreated(Attributes transport, Metadata sentHeaders) {
                 sent = true;
             }
         };

@@ -1,5 +1,7 @@
 package io.statehouse.client;
 
+import java.util.Locale;
+
 /**
  * Where a value lives: the key of an agent in a namespace.
  *
@@ -11,6 +13,11 @@ public record StateKey(String namespace, String agentId, String key) {
     /** A key in the namespace of the client that uses it. */
     public static StateKey of(String agentId, String key) {
         return new StateKey("", agentId, key);
+    }
+
+    /** The key of an item of the list that this key is; the first item is number 1. */
+    public StateKey item(long number) {
+        return new StateKey(namespace, agentId, key + String.format(Locale.ROOT, "/%019d", number));
     }
 
     /** The same key with an empty namespace replaced. */

@@ -94,6 +94,11 @@ public final class StatehouseClient implements AutoCloseable {
         return new AccessClient(caller, ids);
     }
 
+    /** The agent layer: sessions, events, tools, leases. */
+    public AgentClient agentLayer() {
+        return new AgentClient(caller, ids);
+    }
+
     /** The calls about the past. */
     public HistoryClient history() {
         return new HistoryClient(caller, ids);

@@ -48,9 +48,15 @@ final class ToWire {
         Json value = change.value();
         Duration timeToLive = change.timeToLive();
         operation.setTtlMs(timeToLive == null ? 0 : timeToLive.toMillis());
-        return value == null
-                ? operation.setDelete(DeleteKey.getDefaultInstance()).build()
-                : operation.setJson(ByteString.copyFromUtf8(value.text())).build();
+        var json = ByteString.copyFromUtf8(value == null ? "" : value.text());
+        return switch (change.action()) {
+            case PUT -> operation.setJson(json).build();
+            case DELETE -> operation.setDelete(DeleteKey.getDefaultInstance()).build();
+            case APPEND -> operation.setAppend(json).build();
+            case ADD -> operation.setAdd(json).build();
+            case MERGE_PATCH -> operation.setMergePatch(json).build();
+            case JSON_PATCH -> operation.setJsonPatch(json).build();
+        };
     }
 
     private io.statehouse.proto.v1.Condition condition(Condition condition) {

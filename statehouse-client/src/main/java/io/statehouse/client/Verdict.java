@@ -80,7 +80,7 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
 
     private static Kind kindOf(ErrorCode code) {
         return switch (code) {
-            case CONFLICT, TXN_ID_REUSED, TXN_ABORTED -> Kind.DECIDED;
+            case CONFLICT, NOT_APPLICABLE, FENCED, TXN_ID_REUSED, TXN_ABORTED -> Kind.DECIDED;
             case NOT_LEADER -> Kind.NOT_LEADER;
             case NOT_READY -> Kind.NOT_READY;
             case OVERLOADED -> Kind.OVERLOADED;
@@ -91,6 +91,7 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
                     TXN_ID_EXPIRED,
                     TXN_ALREADY_COMMITTED,
                     KEY_NOT_FOUND,
+                    RULE_BROKEN,
                     VERSION_NOT_FOUND,
                     LIMIT_EXCEEDED,
                     TXN_LOST,
@@ -99,6 +100,7 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
                     CHANGE_REFUSED,
                     UNAUTHENTICATED,
                     PERMISSION_DENIED,
+                    QUOTA_EXCEEDED,
                     STORAGE_FULL -> Kind.REFUSED;
         };
     }
@@ -107,6 +109,7 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
         return switch (code) {
             case INVALID_REQUEST -> RefusalCode.INVALID_REQUEST;
             case CONFLICT -> RefusalCode.CONFLICT;
+            case NOT_APPLICABLE -> RefusalCode.NOT_APPLICABLE;
             case LIMIT_EXCEEDED -> RefusalCode.LIMIT_EXCEEDED;
             case TXN_NOT_FOUND -> RefusalCode.TRANSACTION_NOT_FOUND;
             case TXN_EXPIRED, TXN_ID_EXPIRED -> RefusalCode.TRANSACTION_EXPIRED;
@@ -114,6 +117,8 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
             case TXN_LOST -> RefusalCode.TRANSACTION_LOST;
             case TXN_ID_REUSED -> RefusalCode.TRANSACTION_ID_REUSED;
             case TXN_ABORTED -> RefusalCode.TRANSACTION_ABORTED;
+            case RULE_BROKEN -> RefusalCode.RULE_BROKEN;
+            case FENCED -> RefusalCode.FENCED;
             case KEY_NOT_FOUND -> RefusalCode.KEY_NOT_FOUND;
             case VERSION_NOT_FOUND -> RefusalCode.VERSION_NOT_FOUND;
             case COMPACTED -> RefusalCode.COMPACTED;
@@ -122,6 +127,7 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
             case UNAUTHENTICATED -> RefusalCode.UNAUTHENTICATED;
             case PERMISSION_DENIED -> RefusalCode.PERMISSION_DENIED;
             case STORAGE_FULL -> RefusalCode.STORAGE_FULL;
+            case QUOTA_EXCEEDED -> RefusalCode.QUOTA_EXCEEDED;
             case NOT_LEADER,
                     NOT_READY,
                     OVERLOADED,

@@ -168,10 +168,11 @@ final class FakeNode implements AutoCloseable {
 
     private static Status.Code statusOf(ErrorCode code) {
         return switch (code) {
-            case CONFLICT, TXN_LOST, TXN_ABORTED -> Status.Code.ABORTED;
+            case CONFLICT, NOT_APPLICABLE, TXN_LOST, TXN_ABORTED -> Status.Code.ABORTED;
             case NOT_LEADER, NOT_READY -> Status.Code.UNAVAILABLE;
-            case LIMIT_EXCEEDED, OVERLOADED, STORAGE_FULL -> Status.Code.RESOURCE_EXHAUSTED;
-            case TXN_ID_REUSED, TXN_ALREADY_COMMITTED, CHANGE_REFUSED -> Status.Code.FAILED_PRECONDITION;
+            case LIMIT_EXCEEDED, OVERLOADED, STORAGE_FULL, QUOTA_EXCEEDED -> Status.Code.RESOURCE_EXHAUSTED;
+            case TXN_ID_REUSED, TXN_ALREADY_COMMITTED, CHANGE_REFUSED, RULE_BROKEN, FENCED ->
+                Status.Code.FAILED_PRECONDITION;
             case TXN_EXPIRED, TXN_ID_EXPIRED -> Status.Code.DEADLINE_EXCEEDED;
             case TXN_NOT_FOUND, KEY_NOT_FOUND, VERSION_NOT_FOUND -> Status.Code.NOT_FOUND;
             case COMPACTED, FUTURE_POINT -> Status.Code.OUT_OF_RANGE;

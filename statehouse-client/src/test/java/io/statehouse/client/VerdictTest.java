@@ -47,7 +47,7 @@ class VerdictTest {
             }
             Verdict.Kind kind = verdict(code, Map.of()).kind();
             Verdict.Kind expected = switch (code) {
-                case CONFLICT, TXN_ID_REUSED, TXN_ABORTED -> Verdict.Kind.DECIDED;
+                case CONFLICT, NOT_APPLICABLE, FENCED, TXN_ID_REUSED, TXN_ABORTED -> Verdict.Kind.DECIDED;
                 case NOT_LEADER -> Verdict.Kind.NOT_LEADER;
                 case NOT_READY -> Verdict.Kind.NOT_READY;
                 case OVERLOADED -> Verdict.Kind.OVERLOADED;
