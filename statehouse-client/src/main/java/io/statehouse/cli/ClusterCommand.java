@@ -67,6 +67,10 @@ final class ClusterCommand {
                     + status.version() + ")");
             output.line("Applied commit TS: " + status.appliedCommitTs() + " (durable without the log: "
                     + status.durableCommitTs() + ", entries to apply: " + status.applyLagEntries() + ")");
+            if (status.featureLevel() > 0) {
+                output.line("Feature level: " + status.featureLevel() + " (" + status.nodeId() + " knows "
+                        + status.featureLevelMax() + ")");
+            }
             output.lines(MemberLines.table(status.members()));
         }
 
@@ -83,6 +87,8 @@ final class ClusterCommand {
                     .number("apply_lag_entries", status.applyLagEntries())
                     .array("members", members)
                     .text("version", status.version())
+                    .number("feature_level", status.featureLevel())
+                    .number("feature_level_max", status.featureLevelMax())
                     .toString();
         }
     }

@@ -32,6 +32,7 @@ final class Commands {
         ALL.put("explain", ExplainCommand::new);
         ALL.put("verify", VerifyCommand::new);
         ALL.put("retention", RetentionCommand::withVerbs);
+        ALL.put("quota", QuotaCommand::withVerbs);
         ALL.put("dump", DumpCommand::new);
         ALL.put("export", ExportCommand::new);
         ALL.put("import", ImportCommand::new);
@@ -39,6 +40,8 @@ final class Commands {
         ALL.put("inspect", InspectCommand::new);
         ALL.put("agents", AgentsCommand::new);
         ALL.put("namespaces", NamespacesCommand::new);
+        ALL.put("sessions", SessionsCommand::new);
+        ALL.put("session", SessionCommand::withVerbs);
         ALL.put("token", TokenCommand::withVerbs);
         ALL.put("txn", TxnCommand::withVerbs);
         ALL.put("cluster", ClusterCommand::withVerbs);

@@ -6,6 +6,7 @@ import io.statehouse.client.ClusterMember;
 import io.statehouse.client.ClusterStatus;
 import io.statehouse.client.MemberRole;
 import io.statehouse.client.NodeExamination;
+import io.statehouse.client.RefusalCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +30,7 @@ final class Doctor {
     private static final Set<String> OWN_SETTINGS = Set.of(
             "node.id",
             "data.dir",
+            "agent.reducers.dir",
             "addr",
             "raft.addr",
             "http.addr",
@@ -81,7 +83,15 @@ final class Doctor {
 
     private void reachability() {
         for (NodeReport report : reports) {
-            if (report.heard() == null) {
+            RefusalCode refusal = report.refusal();
+            if (refusal != null) {
+                found(
+                        Severity.WARNING,
+                        report.name(),
+                        refusal == RefusalCode.UNSUPPORTED ? Check.VERSION : Check.EXAMINED,
+                        report.failure(),
+                        adviceAfter(refusal));
+            } else if (report.isSilent()) {
                 found(
                         Severity.CRITICAL,
                         report.name(),
@@ -91,6 +101,35 @@ final class Doctor {
                                 + (report.name().equals(report.endpoint()) ? "NODE" : report.name()));
             }
         }
+    }
+
+    /** A node that refuses is there: nothing of it needs to be replaced. */
+    private static String adviceAfter(RefusalCode refusal) {
+        return switch (refusal) {
+            case UNAUTHENTICATED, PERMISSION_DENIED ->
+                "show a token that grants operator in *: statehousectl token create NAME --grant 'operator:*'";
+            case UNSUPPORTED -> "it is older than this statehousectl: upgrade it, or ask with the one of its release";
+            case INVALID_REQUEST,
+                    CONFLICT,
+                    NOT_APPLICABLE,
+                    RULE_BROKEN,
+                    FENCED,
+                    LIMIT_EXCEEDED,
+                    TRANSACTION_NOT_FOUND,
+                    TRANSACTION_EXPIRED,
+                    TRANSACTION_ALREADY_COMMITTED,
+                    TRANSACTION_LOST,
+                    TRANSACTION_ID_REUSED,
+                    TRANSACTION_ABORTED,
+                    KEY_NOT_FOUND,
+                    VERSION_NOT_FOUND,
+                    COMPACTED,
+                    FUTURE_POINT,
+                    CHANGE_REFUSED,
+                    QUOTA_EXCEEDED,
+                    STORAGE_FULL,
+                    OTHER -> "look at its log";
+        };
     }
 
     private void leadership() {
@@ -122,7 +161,7 @@ final class Doctor {
         List<ClusterMember> voters = mostInformed().members().stream()
                 .filter(member -> member.role() != MemberRole.JOINING && member.role() != MemberRole.LISTENER)
                 .toList();
-        long silent = reports.stream().filter(report -> report.heard() == null).count();
+        long silent = reports.stream().filter(NodeReport::isSilent).count();
         long spare = (voters.size() - 1) / 2 - silent;
         if (spare < 0) {
             found(

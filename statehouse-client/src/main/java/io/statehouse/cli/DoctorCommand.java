@@ -89,13 +89,14 @@ final class DoctorCommand implements Callable<Integer> {
     private NodeReport examine(AdminClient admin, String name, String endpoint) {
         try {
             var heard = admin.examine(endpoint);
-            return new NodeReport(heard.status().nodeId(), endpoint, heard, "");
+            return new NodeReport(heard.status().nodeId(), endpoint, heard, null, "");
         } catch (StatehouseException.Refused e) {
-            return new NodeReport(name, endpoint, null, "refuses to say how it is: " + e.getMessage());
+            return new NodeReport(name, endpoint, null, e.code(), "does not say how it is: " + e.getMessage());
         } catch (StatehouseException e) {
             return new NodeReport(
                     name,
                     endpoint,
+                    null,
                     null,
                     "does not answer at " + endpoint + " within " + patience().toMillis() + " ms");
         }

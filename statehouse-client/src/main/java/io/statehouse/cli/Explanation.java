@@ -55,9 +55,13 @@ final class Explanation {
             case TRANSACTION_EXPIRED, TRANSACTION_LOST, TRANSACTION_ABORTED -> "nothing was applied: begin anew";
             case COMPACTED -> since(refused, "oldest_commit_ts", "the oldest kept is ") + "ask for a later point";
             case FUTURE_POINT -> since(refused, "latest_commit_ts", "the latest is ") + "ask for an earlier point";
+            case QUOTA_EXCEEDED -> "delete what is not needed, or have it raised: statehousectl quota set";
             case STORAGE_FULL -> "free space on the nodes' disks";
             case UNSUPPORTED -> "the server is older than this statehousectl; see statehousectl version";
             case INVALID_REQUEST,
+                    NOT_APPLICABLE,
+                    RULE_BROKEN,
+                    FENCED,
                     LIMIT_EXCEEDED,
                     TRANSACTION_NOT_FOUND,
                     TRANSACTION_ALREADY_COMMITTED,

@@ -22,6 +22,8 @@ record Finding(Severity severity, String about, Check check, String what, String
     /** What is looked at. */
     enum Check {
         REACHABLE,
+        /** It answers, and does not let itself be looked at. */
+        EXAMINED,
         IDENTITY,
         LEADER,
         READY,

@@ -2,6 +2,7 @@ package io.statehouse.cli;
 
 import io.statehouse.client.AccessClient;
 import io.statehouse.client.TokenGrant;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ final class TokenCommand {
                 "",
                 "Examples:",
                 "  statehousectl token create root --grant admin:* > root.token",
-                "  statehousectl token create ci --grant writer:builds --grant reader:default",
+                "  statehousectl token create ci --grant writer:builds --grant reader:default --expires-in 30d",
                 "  statehousectl get ada plan --token-file root.token"
             })
     static final class Create implements Callable<Integer> {
@@ -51,6 +52,12 @@ final class TokenCommand {
                 description = "A role in a namespace; namespace * is all of them. May be given 16 times.")
         List<String> grants = new ArrayList<>();
 
+        @Option(
+                names = "--expires-in",
+                paramLabel = "TIME",
+                description = "It is worth nothing after TIME: 90s, 15m, 12h, 30d. Default: never.")
+        String life = "";
+
         Create(Session session) {
             this.session = session;
         }
@@ -58,7 +65,9 @@ final class TokenCommand {
         @Override
         public Integer call() {
             List<TokenGrant> parsed = grants.stream().map(Create::parse).toList();
-            String token = session.client().access().createToken(name, parsed);
+            String token = session.client()
+                    .access()
+                    .createToken(name, parsed, life.isEmpty() ? Duration.ZERO : Spoken.age(life, "--expires-in"));
             session.output()
                     .line(
                             session.isJson()
@@ -102,17 +111,24 @@ final class TokenCommand {
                                 .texts("grants", texts(token))
                                 .text("created_by", token.createdBy())
                                 .number("created_time_ms", token.createdMillis())
+                                .number("expires_time_ms", token.expiresMillis())
                                 .toString()));
                 return ExitCode.OK.number();
             }
             List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("NAME", "GRANTS", "MADE BY", "MADE AT"));
+            rows.add(List.of("NAME", "GRANTS", "MADE BY", "MADE AT", "EXPIRES"));
             for (AccessClient.Token token : tokens) {
                 String made = Instant.ofEpochMilli(token.createdMillis()).toString();
-                rows.add(List.of(token.name(), String.join(" ", texts(token)), token.createdBy(), made));
+                rows.add(List.of(token.name(), String.join(" ", texts(token)), token.createdBy(), made, expiry(token)));
             }
             session.output().lines(Columns.of(rows));
             return ExitCode.OK.number();
+        }
+
+        private static String expiry(AccessClient.Token token) {
+            return token.expiresMillis() == 0
+                    ? "never"
+                    : Instant.ofEpochMilli(token.expiresMillis()).toString();
         }
 
         private static List<String> texts(AccessClient.Token token) {

@@ -8,6 +8,7 @@ import io.statehouse.client.ClusterMember;
 import io.statehouse.client.ClusterStatus;
 import io.statehouse.client.MemberRole;
 import io.statehouse.client.NodeExamination;
+import io.statehouse.client.RefusalCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -121,12 +122,26 @@ class DoctorTest {
         assertThat(findings(nobody, nobody, nobody)).extracting(Finding::check).containsExactly(Check.LEADER);
     }
 
+    @Test
+    void aNodeThatAnswersAndRefusesIsNotToBeReplaced() {
+        var denied = new NodeReport("n3", "n3:1", null, RefusalCode.PERMISSION_DENIED, "no grant");
+        var old = new NodeReport("n2", "n2:1", null, RefusalCode.UNSUPPORTED, "no such call");
+
+        var findings = Doctor.findings(List.of(report("n1", Patient.WELL), old, denied), true);
+
+        assertThat(findings).extracting(Finding::check).containsExactly(Check.VERSION, Check.EXAMINED);
+        assertThat(findings).extracting(Finding::severity).containsOnly(Severity.WARNING);
+        assertThat(findings).extracting(Finding::advice).noneMatch(advice -> advice.contains("replace"));
+        assertThat(findings.get(0).advice()).contains("upgrade");
+        assertThat(findings.get(1).advice()).contains("token");
+    }
+
     private static List<Finding> findings(Patient first, Patient second, Patient third) {
         return Doctor.findings(List.of(report("n1", first), report("n2", second), report("n3", third)), true);
     }
 
     private static NodeReport silent(String id) {
-        return new NodeReport(id, id + ":1", null, "no answer");
+        return new NodeReport(id, id + ":1", null, null, "no answer");
     }
 
     private static NodeReport report(String id, Patient patient) {
@@ -135,7 +150,8 @@ class DoctorTest {
 
     private static NodeReport report(String id, Patient patient, long certificateEnd) {
         var members = List.of(member("n1"), member("n2"), member("n3"));
-        var status = new ClusterStatus("c", id, role(id), 3, patient.leader(), 10, 10, 0, members, patient.version());
+        var status =
+                new ClusterStatus("c", id, role(id), 3, patient.leader(), 10, 10, 0, members, patient.version(), 2, 2);
         var heard = new NodeExamination(
                 status,
                 "",
@@ -147,7 +163,7 @@ class DoctorTest {
                 GIB / 2,
                 Map.of("calls.max", patient.value(), "node.id", id),
                 Map.of("tls.cert", certificateEnd));
-        return new NodeReport(id, id + ":1", heard, "");
+        return new NodeReport(id, id + ":1", heard, null, "");
     }
 
     private static ClusterMember member(String id) {

@@ -33,6 +33,7 @@ final class ScriptedNode {
         cluster(server);
         ScriptedPast.behind(server, store);
         ScriptedBackup.behind(server);
+        ScriptedAgents.behind(server);
         return server;
     }
 

@@ -78,6 +78,18 @@ class StatehousectlTest {
             txn
             txn status
             cluster
+            sessions --limit -1
+            sessions --limit 1001
+            sessions --label x
+            session
+            session events
+            session events s --from-seq -1
+            session events s --from-time 1041
+            session events s --format xml
+            session export target/nowhere
+            session export target/nowhere s --all
+            session import
+            session import /no/such/directory
             bench --concurrency 0
             bench --read-ratio 2
             bench --value-size 1
@@ -106,6 +118,10 @@ class StatehousectlTest {
                 "inspect a",
                 "agents",
                 "namespaces",
+                "sessions",
+                "session events s",
+                "session stats s",
+                "session replay s",
                 "txn status x",
                 "txn resolve x",
                 "cluster status",
