@@ -48,6 +48,11 @@ public enum Anomaly {
     WATCH_PHANTOM("a watch delivered what was never committed"),
     WATCH_FILTER("a watch delivered what was not asked for"),
 
+    SEQUENCE_GAP("the events of a session are not numbered 1, 2, 3 and so on"),
+    GRANTED_TWICE("one lease or one effect was given to two"),
+    TOKEN_FELL("who came later has a token that is not larger"),
+    FENCE_PASSED("a write under a token took effect after one under a larger token"),
+
     PAST_CHANGED("a past state is not what it was"),
     STAGED_PARTIAL("a staged transaction was applied in part"),
     TWO_FATES("a transaction is both committed and aborted");

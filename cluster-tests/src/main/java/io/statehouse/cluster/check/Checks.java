@@ -1,5 +1,7 @@
 package io.statehouse.cluster.check;
 
+import io.statehouse.cluster.check.agent.SessionChecker;
+import io.statehouse.cluster.check.agent.ToolChecker;
 import io.statehouse.cluster.check.cycle.AppendChecker;
 import io.statehouse.cluster.check.history.History;
 import io.statehouse.cluster.check.linear.LinearizabilityChecker;
@@ -41,6 +43,8 @@ public final class Checks {
                 new WatchChecker(),
                 new TimeTravelChecker(),
                 new StagedChecker(),
+                new SessionChecker(),
+                new ToolChecker(),
                 new WitnessChecker());
     }
 

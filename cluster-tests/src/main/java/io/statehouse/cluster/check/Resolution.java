@@ -75,6 +75,8 @@ public final class Resolution {
                 event instanceof Event.EntryPut made
                         && made.key().equals(put.key())
                         && made.value().equals(put.value());
+            case Operation.Append append -> throw Request.unknown(append);
+            case Operation.Edit edit -> throw Request.unknown(edit);
             case Operation.Delete delete ->
                 event instanceof Event.EntryDeleted made && made.key().equals(delete.key());
         };

@@ -61,6 +61,9 @@ final class Failures {
         return switch (code) {
             case INVALID_REQUEST -> ErrorCode.INVALID_REQUEST.name();
             case CONFLICT -> ErrorCode.CONFLICT.name();
+            case NOT_APPLICABLE -> ErrorCode.NOT_APPLICABLE.name();
+            case RULE_BROKEN -> ErrorCode.RULE_BROKEN.name();
+            case FENCED -> ErrorCode.FENCED.name();
             case LIMIT_EXCEEDED -> ErrorCode.LIMIT_EXCEEDED.name();
             case TRANSACTION_NOT_FOUND -> ErrorCode.TXN_NOT_FOUND.name();
             case TRANSACTION_EXPIRED -> ErrorCode.TXN_EXPIRED.name();
@@ -72,6 +75,7 @@ final class Failures {
             case VERSION_NOT_FOUND -> ErrorCode.VERSION_NOT_FOUND.name();
             case COMPACTED -> ErrorCode.COMPACTED.name();
             case FUTURE_POINT -> ErrorCode.FUTURE_POINT.name();
+            case QUOTA_EXCEEDED -> ErrorCode.QUOTA_EXCEEDED.name();
             case STORAGE_FULL -> ErrorCode.STORAGE_FULL.name();
             case CHANGE_REFUSED -> ErrorCode.CHANGE_REFUSED.name();
             case UNAUTHENTICATED, PERMISSION_DENIED, UNSUPPORTED, OTHER -> code.name();
@@ -92,6 +96,9 @@ final class Failures {
                     KEY_NOT_FOUND,
                     VERSION_NOT_FOUND,
                     CONFLICT,
+                    NOT_APPLICABLE,
+                    RULE_BROKEN,
+                    FENCED,
                     NOT_LEADER,
                     NOT_READY,
                     LIMIT_EXCEEDED,
@@ -102,6 +109,7 @@ final class Failures {
                     FUTURE_POINT,
                     OVERLOADED,
                     STORAGE_FULL,
+                    QUOTA_EXCEEDED,
                     CHANGE_REFUSED,
                     UNAUTHENTICATED,
                     PERMISSION_DENIED,

@@ -95,6 +95,8 @@ public final class RecordedClient implements AutoCloseable {
             case Request.Stage stage -> throw noQuestion(question);
             case Request.CommitStaged commit -> throw noQuestion(question);
             case Request.Abort abort -> throw noQuestion(question);
+            case Request.Execute execute -> throw noQuestion(question);
+            case Request.Query query -> throw noQuestion(question);
         };
     }
 
@@ -115,6 +117,22 @@ public final class RecordedClient implements AutoCloseable {
             CommitTs at = result == null ? CommitTs.ZERO : new CommitTs(result.commitTs());
             return new Response.Fate(fate.status().name(), at);
         });
+    }
+
+    /** Calls a method of the agent layer. */
+    public @Nullable Response execute(TxnId id, String method, Map<String, ?> params) {
+        var json = io.statehouse.client.Json.of(params);
+        return record(
+                new Request.Execute(id, method, Words.known(json)),
+                () -> new Response.Answered(Words.known(client.agentLayer().execute(id.value(), method, params))));
+    }
+
+    /** Asks a method of the agent layer. */
+    public @Nullable Response query(String method, Map<String, ?> params) {
+        var json = io.statehouse.client.Json.of(params);
+        return record(
+                new Request.Query(method, Words.known(json)),
+                () -> new Response.Answered(Words.known(client.agentLayer().query(method, params))));
     }
 
     /** Writes the journal of the node that this client knows into the history, from the first commit to {@code last}. */

@@ -49,7 +49,7 @@ public final class Recorder {
      * @return the answer or the refusal; null when there was neither
      */
     public @Nullable Response record(Request request, Supplier<Endpoint> answeredBy, Supplier<Response> call) {
-        boolean isCommit = request.commits() != null;
+        boolean isCommit = request.isCommit();
         long id = history.called(process, load, request);
         try {
             Response response = call.get();

@@ -41,9 +41,14 @@ public final class Traffic {
      *
      * @param nodes the ids of the nodes by the addresses they are reached at, in their order
      * @param random the chance of each process, by its number
+     * @param isEachNodeAsked whether some clients know one node only
      */
     public record Setting(
-            Map<String, String> nodes, HistoryWriter history, Tally tally, IntFunction<RandomGenerator> random) {
+            Map<String, String> nodes,
+            HistoryWriter history,
+            Tally tally,
+            IntFunction<RandomGenerator> random,
+            boolean isEachNodeAsked) {
         /** A client beside the processes, as patient as any. */
         public RecordedClient outsider() {
             var recorder = new Recorder(history, tally, 0, Load.MIXED);
@@ -86,7 +91,8 @@ public final class Traffic {
                 process,
                 client(recorder, addresses, patience),
                 addresses.stream()
-                        .map(address -> client(recorder, List.of(address), patience))
+                        .map(address ->
+                                client(recorder, setting.isEachNodeAsked() ? List.of(address) : addresses, patience))
                         .toList(),
                 addresses,
                 recorder,

@@ -5,6 +5,7 @@ import io.statehouse.client.StateKey;
 import io.statehouse.cluster.check.history.Load;
 import io.statehouse.cluster.check.history.ReadPoint;
 import io.statehouse.cluster.check.history.ReplayedCommit;
+import io.statehouse.cluster.check.history.Request;
 import io.statehouse.proto.v1.ReplayEvent;
 import io.statehouse.statemachine.Agent;
 import io.statehouse.statemachine.CommitTs;
@@ -35,7 +36,11 @@ final class Words {
     }
 
     static @Nullable Json json(io.statehouse.client.@Nullable Json value) {
-        return value == null ? null : json(value.text());
+        return value == null ? null : known(value);
+    }
+
+    static Json known(io.statehouse.client.Json value) {
+        return json(value.text());
     }
 
     static StateKey client(Key key) {
@@ -63,6 +68,8 @@ final class Words {
         for (Operation operation : operations) {
             switch (operation) {
                 case Operation.Put put -> commit.put(client(put.key()), client(put.value()));
+                case Operation.Append append -> commit.append(client(append.key()), client(append.value()));
+                case Operation.Edit edit -> throw Request.unknown(edit);
                 case Operation.Delete delete -> commit.delete(client(delete.key()));
             }
         }

@@ -64,6 +64,10 @@ public final class CallText {
             case Request.CommitStaged commit ->
                 "commit staged " + commit.txnId().value();
             case Request.Abort abort -> "abort " + abort.txnId().value();
+            case Request.Execute execute ->
+                execute.method() + " " + execute.params() + " as "
+                        + execute.txnId().value();
+            case Request.Query query -> query.method() + " " + query.params();
         };
     }
 
@@ -79,6 +83,8 @@ public final class CallText {
     private static String of(Operation operation) {
         return switch (operation) {
             case Operation.Put put -> of(put.key()) + " = " + shown(put.value());
+            case Operation.Append append -> of(append.key()) + " gets " + shown(append.value());
+            case Operation.Edit edit -> edit.change() + " " + of(edit.key()) + " " + shown(edit.argument());
             case Operation.Delete delete -> "delete " + of(delete.key());
         };
     }
@@ -117,6 +123,7 @@ public final class CallText {
                 "reads " + list(lists.reads(), CallText::shown) + ", commit_ts " + lists.commitTs();
             case Response.Fate fate -> fate.status() + ", commit_ts " + fate.commitTs();
             case Response.Begun begun -> begun.txnId().value();
+            case Response.Answered answered -> shown(answered.json());
             case Response.Done done -> "done";
         };
     }

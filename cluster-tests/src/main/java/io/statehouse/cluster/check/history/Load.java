@@ -18,6 +18,10 @@ public enum Load {
     TIME_TRAVEL,
     /** Writers whose commits watches deliver. */
     WATCH,
+    /** Events appended to sessions, some under leases. */
+    SESSIONS,
+    /** Effects of tools that are claimed and finished. */
+    TOOLS,
     /** Anything else; judged by the server's own order alone. */
     MIXED,
     /** Reads after the heal, of every node. */

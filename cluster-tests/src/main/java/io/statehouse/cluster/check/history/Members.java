@@ -10,6 +10,8 @@ import io.statehouse.statemachine.json.JsonNode.JsonArray;
 import io.statehouse.statemachine.json.JsonNode.JsonNumber;
 import io.statehouse.statemachine.json.JsonNode.JsonObject;
 import io.statehouse.statemachine.json.JsonNode.JsonString;
+import io.statehouse.statemachine.json.JsonParser;
+import io.statehouse.statemachine.json.JsonSyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,8 +21,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The members of one JSON object, written in their order and read by their names. */
-final class Members {
+public final class Members {
     private static final int KEY_PARTS = 3;
+    private static final int DEPTH_MAX = 32;
 
     private final Map<String, JsonNode> members;
 
@@ -36,7 +39,25 @@ final class Members {
         return new Members(new LinkedHashMap<>());
     }
 
-    static Members read(JsonNode node) {
+    /** The members of a JSON object, such as the parameters of a call. */
+    public static Members parse(Json json) {
+        return read(node(json));
+    }
+
+    /** The same of an answer; null when it is no object. */
+    public static @Nullable Members parseObject(Json json) {
+        return node(json) instanceof JsonObject object ? new Members(object.members()) : null;
+    }
+
+    private static JsonNode node(Json json) {
+        try {
+            return JsonParser.parse(json.utf8(), DEPTH_MAX);
+        } catch (JsonSyntaxException e) {
+            throw new HistoryFormatException("no JSON: " + json, e);
+        }
+    }
+
+    public static Members read(JsonNode node) {
         if (node instanceof JsonObject object) {
             return new Members(object.members());
         }
@@ -92,11 +113,11 @@ final class Members {
         return put(name, new JsonArray(items.stream().map(encode).toList()));
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return members.containsKey(name);
     }
 
-    JsonNode node(String name) {
+    public JsonNode node(String name) {
         JsonNode node = members.get(name);
         if (node == null) {
             throw new HistoryFormatException("member " + name + " is missing");
@@ -104,19 +125,24 @@ final class Members {
         return node;
     }
 
-    Members object(String name) {
+    public Members object(String name) {
         return read(node(name));
     }
 
-    String text(String name) {
+    public String text(String name) {
         return textOf(node(name));
     }
 
-    long number(String name) {
+    public long number(String name) {
         return numberOf(node(name));
     }
 
-    boolean flag(String name) {
+    /** A number, or another one where there is none. */
+    public long numberOr(String name, long other) {
+        return members.get(name) instanceof JsonNumber number ? numberOf(number) : other;
+    }
+
+    public boolean flag(String name) {
         return node(name) instanceof JsonNode.JsonBoolean flag && flag.value();
     }
 
@@ -149,7 +175,7 @@ final class Members {
         return Json.ofTrusted(text(name).getBytes(StandardCharsets.UTF_8));
     }
 
-    <T> List<T> list(String name, Function<JsonNode, T> decode) {
+    public <T> List<T> list(String name, Function<JsonNode, T> decode) {
         return listOf(node(name), decode);
     }
 

@@ -1,11 +1,13 @@
 package io.statehouse.cluster.check.history;
 
 import io.statehouse.statemachine.Agent;
+import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.Operation;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What was asked. */
@@ -23,7 +25,20 @@ public sealed interface Request {
             case Begin begin -> null;
             case Stage stage -> null;
             case Abort abort -> null;
+            // What it commits may bear an id that is derived from its own.
+            case Execute execute -> null;
+            case Query query -> null;
         };
+    }
+
+    /** Whether its answer acknowledges a commit. */
+    default boolean isCommit() {
+        return commits() != null || (this instanceof Execute execute && Execute.COMMIT.contains(execute.method()));
+    }
+
+    /** What is said where an operation is met that no workload asks for. */
+    static IllegalArgumentException unknown(Operation operation) {
+        return new IllegalArgumentException("no workload asks for " + operation);
     }
 
     /** A one-shot commit; all tries under one id are one call. */
@@ -61,4 +76,13 @@ public sealed interface Request {
 
     /** Gives a staged transaction up. */
     record Abort(TxnId txnId) implements Request {}
+
+    /** Calls a method of the agent layer; {@code params} is an object. */
+    record Execute(TxnId txnId, String method, Json params) implements Request {
+        /** Those that are answered with what they committed, and not with what they found. */
+        private static final Set<String> COMMIT = Set.of("events.append", "lease.release", "tools.finish");
+    }
+
+    /** Asks a method of the agent layer that changes nothing. */
+    record Query(String method, Json params) implements Request {}
 }

@@ -35,6 +35,13 @@ final class RequestCodec {
             case Request.Stage stage -> Members.of("stage").txn(stage.txnId()).put("op", encode(stage.operation()));
             case Request.CommitStaged commit -> Members.of("commit-staged").txn(commit.txnId());
             case Request.Abort abort -> Members.of("abort").txn(abort.txnId());
+            case Request.Execute execute ->
+                Members.of("execute")
+                        .txn(execute.txnId())
+                        .text("method", execute.method())
+                        .json("params", execute.params());
+            case Request.Query query ->
+                Members.of("query").text("method", query.method()).json("params", query.params());
         };
     }
 
@@ -52,6 +59,8 @@ final class RequestCodec {
             case "stage" -> new Request.Stage(in.txn(), operation(in.node("op")));
             case "commit-staged" -> new Request.CommitStaged(in.txn());
             case "abort" -> new Request.Abort(in.txn());
+            case "execute" -> new Request.Execute(in.txn(), in.text("method"), in.json("params"));
+            case "query" -> new Request.Query(in.text("method"), in.json("params"));
             default -> throw new HistoryFormatException("unknown request " + in.text("t"));
         };
     }
@@ -60,6 +69,8 @@ final class RequestCodec {
         Members out = Members.empty().key(operation.key());
         return switch (operation) {
             case Operation.Put put -> out.json("json", put.value()).toNode();
+            case Operation.Append append -> throw Request.unknown(append);
+            case Operation.Edit edit -> throw Request.unknown(edit);
             case Operation.Delete delete -> out.toNode();
         };
     }

@@ -26,7 +26,10 @@ public sealed interface Response {
     record Conflict(Key key, long currentVersion, CommitTs currentCommitTs) implements Response {}
 
     /** Refused for any other reason; the code is the name of the contract's error code. */
-    record Refused(String code, String message) implements Response {}
+    record Refused(String code, String message) implements Response {
+        /** What was asked about is not there. */
+        public static final String KEY_NOT_FOUND = "KEY_NOT_FOUND";
+    }
 
     /**
      * What a read found; a key without a value has null, a key never written version 0 as well.
@@ -71,6 +74,9 @@ public sealed interface Response {
 
     /** A staged transaction was opened. */
     record Begun(TxnId txnId) implements Response {}
+
+    /** What a method of the agent layer answered. */
+    record Answered(Json json) implements Response {}
 
     /** Done; there is nothing to say. */
     record Done() implements Response {}

@@ -43,6 +43,7 @@ final class ResponseCodec {
             case Response.Fate fate ->
                 Members.of("fate").text("status", fate.status()).commitTs("ts", fate.commitTs());
             case Response.Begun begun -> Members.of("begun").txn(begun.txnId());
+            case Response.Answered answered -> Members.of("answered").json("json", answered.json());
             case Response.Done done -> Members.of("done");
         };
     }
@@ -63,6 +64,7 @@ final class ResponseCodec {
                         in.list("reads", list -> Members.listOf(list, Members::numberOf)), in.commitTs("ts"));
             case "fate" -> new Response.Fate(in.text("status"), in.commitTs("ts"));
             case "begun" -> new Response.Begun(in.txn());
+            case "answered" -> new Response.Answered(in.json("json"));
             case "done" -> new Response.Done();
             default -> throw new HistoryFormatException("unknown response " + in.text("t"));
         };

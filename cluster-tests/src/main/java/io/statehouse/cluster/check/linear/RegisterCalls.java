@@ -71,6 +71,8 @@ final class RegisterCalls {
             case Request.Stage stage -> throw new TwoKeysException(call);
             case Request.CommitStaged staged -> throw new TwoKeysException(call);
             case Request.Abort abort -> throw new TwoKeysException(call);
+            case Request.Execute execute -> throw new TwoKeysException(call);
+            case Request.Query query -> throw new TwoKeysException(call);
         };
     }
 

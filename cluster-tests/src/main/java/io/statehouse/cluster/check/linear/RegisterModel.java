@@ -1,5 +1,6 @@
 package io.statehouse.cluster.check.linear;
 
+import io.statehouse.cluster.check.history.Request;
 import io.statehouse.cluster.check.linear.RegisterOperation.Answer;
 import io.statehouse.cluster.check.linear.RegisterOperation.Get;
 import io.statehouse.cluster.check.linear.RegisterOperation.RefusedWrite;
@@ -82,6 +83,8 @@ final class RegisterModel implements Model<RegisterState, RegisterOperation> {
     private static @Nullable Json valueAfter(List<Operation> operations) {
         return switch (operations.getLast()) {
             case Operation.Put put -> put.value();
+            case Operation.Append append -> throw Request.unknown(append);
+            case Operation.Edit edit -> throw Request.unknown(edit);
             case Operation.Delete delete -> null;
         };
     }

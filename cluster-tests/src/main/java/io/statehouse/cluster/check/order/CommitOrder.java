@@ -103,6 +103,8 @@ public final class CommitOrder {
     static Event eventOf(Operation operation, long version) {
         return switch (operation) {
             case Operation.Put put -> new Event.EntryPut(put.key(), version, put.value());
+            case Operation.Append append -> throw Request.unknown(append);
+            case Operation.Edit edit -> throw Request.unknown(edit);
             case Operation.Delete delete -> new Event.EntryDeleted(delete.key(), version);
         };
     }

@@ -142,8 +142,19 @@ public final class ReplayChecker implements Checker {
                 findings.add(Anomaly.FAILED_BUT_APPLIED, "  " + CallText.of(call) + "\n" + CommitOrder.text(found));
             }
         }
+        AgentIds agents = AgentIds.of(history);
+        Map<Call, ReplayedCommit> made = new HashMap<>();
         for (ReplayedCommit commit : longest.commits()) {
-            if (!attempted.contains(commit.txnId())) {
+            Call call = agents.callOf(commit);
+            ReplayedCommit other = call == null ? null : made.put(call, commit);
+            if (other != null) {
+                findings.add(Anomaly.DOUBLE_APPLY, CommitOrder.text(other) + "\n" + CommitOrder.text(commit));
+            }
+            Call refused = agents.refused(commit);
+            if (refused != null && saysNothingWasApplied(refused)) {
+                findings.add(Anomaly.FAILED_BUT_APPLIED, "  " + CallText.of(refused) + "\n" + CommitOrder.text(commit));
+            }
+            if (!attempted.contains(commit.txnId()) && !agents.explain(commit)) {
                 findings.add(Anomaly.GARBAGE, "no call asked for\n" + CommitOrder.text(commit));
             }
         }

@@ -54,7 +54,9 @@ class HistoryFileTest {
             new Request.Begin(),
             new Request.Stage(TXN, new Operation.Delete(KEY)),
             new Request.CommitStaged(TXN),
-            new Request.Abort(TXN));
+            new Request.Abort(TXN),
+            new Request.Execute(TXN, "events.append", VALUE),
+            new Request.Query("events.read", VALUE));
     private static final List<Response> RESPONSES = List.of(
             new Response.Committed(TS, List.of(1L, 2L), true),
             new Response.Conflict(KEY, 4, TS),
@@ -65,6 +67,7 @@ class HistoryFileTest {
             new Response.Lists(List.of(List.of(1L, 2L), List.of()), TS),
             new Response.Fate(Response.Fate.COMMITTED, TS),
             new Response.Begun(TXN),
+            new Response.Answered(VALUE),
             new Response.Done());
 
     private final AtomicLong clock = new AtomicLong();

@@ -164,6 +164,33 @@ class OrderCheckersTest {
     }
 
     @Test
+    void aCallOfAnAgentCommitsUnderItsIdOrOneDerivedFromIt() {
+        Request call = new Request.Execute(txn("a"), "lease.acquire", json("{}"));
+        script.at(0, 1).ok(call, new Response.Answered(json("{}"))).journal(1, "a#2", "k", "1");
+        script.isLegalTo(REPLAY);
+
+        script.journal(2, "b#1", "k", "2");
+        script.isIllegalTo(REPLAY, GARBAGE);
+    }
+
+    @Test
+    void aCallOfAnAgentCommitsOnce() {
+        Request call = new Request.Execute(txn("a"), "tools.finish", json("{}"));
+        script.at(0, 1).ok(call, new Response.Answered(json("{}")));
+        script.journal(1, "a", "k", "1").journal(2, "a#1", "k", "2");
+
+        script.isIllegalTo(REPLAY, DOUBLE_APPLY);
+    }
+
+    @Test
+    void aRefusedCallOfAnAgentIsNotInTheJournal() {
+        Request call = new Request.Execute(txn("a"), "lease.acquire", json("{}"));
+        script.at(0, 1).fail(call, new Response.Refused("FENCED", "")).journal(1, "a#1", "k", "1");
+
+        script.isIllegalTo(REPLAY, FAILED_BUT_APPLIED);
+    }
+
+    @Test
     void oneTransactionIsInTheJournalOnce() {
         script.at(0, 1)
                 .ok(put("a", "k"), committed(1, 1))

@@ -73,6 +73,7 @@ final class ToyCaller {
             case IDEMPOTENCY -> once();
             case STAGED -> staged();
             case TIME_TRAVEL, MIXED, WATCH, AUDIT -> past();
+            case SESSIONS, TOOLS -> throw new IllegalStateException("no toy has agents");
         };
     }
 

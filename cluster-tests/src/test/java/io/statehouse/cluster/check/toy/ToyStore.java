@@ -86,6 +86,8 @@ final class ToyStore {
             case Request.Stage stage -> stage(stage);
             case Request.CommitStaged commit -> commitStaged(commit);
             case Request.Abort abort -> abort(abort.txnId());
+            case Request.Execute execute -> throw new IllegalArgumentException("no toy for " + execute);
+            case Request.Query query -> throw new IllegalArgumentException("no toy for " + query);
         };
     }
 
