@@ -103,7 +103,7 @@ final class CaseRun {
             Map<String, String> nodes =
                     cluster.nodes().stream().collect(Collectors.toMap(NodeProcess::api, NodeProcess::id));
             var tally = new Tally();
-            var setting = new Traffic.Setting(nodes, history, tally, seed::random);
+            var setting = new Traffic.Setting(nodes, history, tally, seed::random, subject.isEachNodeAsked());
             var stage = new Scene.Stage(cluster, site, new Marks(history), tally, setting::outsider);
             cluster.awaitLeader();
             var traffic = Traffic.start(workloads, setting);

@@ -18,6 +18,9 @@ public final class ChaosMain {
     /** A demand was broken, or a run proved nothing. */
     static final int NO_PASS = 1;
 
+    /** Every run passed, and a case cannot run on this machine. */
+    static final int SKIPPED = 2;
+
     private static final int USAGE = 64;
     private static final String HELP = """
             chaos: real nodes under faults and traffic, and a verdict
@@ -25,13 +28,17 @@ public final class ChaosMain {
               chaos list                                  every case, with what it does
               chaos run CASE... [--seed N] [--time T]     runs cases; T like 30s or 10m: how long faults are struck
                                 [--keep]                  keeps the nodes' data of a run that passed, too
+                                [--again N]               runs a case again, up to N times, that proved nothing or was
+                                                          too slow, as on a busy machine; never one that FAILed
+                                [--table FILE]            adds a row of a Markdown table for each run
                                 [--traffic N]             needs N commits/s before faults, not 60: for a crowded machine
               chaos suite pr|nightly [--seed N]           runs a suite
               chaos suite soak [--time T]                 runs F56, ten minutes a seed, for T (24h)
               chaos check DIR                             judges a run again by what it left, and writes its report
 
             Runs are kept under cluster-tests/target/chaos: history, verdict, report.html and logs; data of the nodes if the
-            run did not pass. Exit status: 0 all passed, 1 not, 64 bad arguments. A run that proves nothing is no pass.
+            run did not pass. Exit status: 0 all passed, 1 not, 2 all passed that can run on this machine, 64 bad arguments.
+            A run that proves nothing is no pass.
             """;
 
     private ChaosMain() {}
@@ -108,6 +115,8 @@ public final class ChaosMain {
         private @org.jspecify.annotations.Nullable Duration time;
         private int trafficMin = RunOptions.TRAFFIC_MIN;
         private boolean isKept;
+        private int triesMore;
+        private @org.jspecify.annotations.Nullable Path table;
 
         Flags(List<String> words) {
             for (int i = 0; i < words.size(); i++) {
@@ -115,7 +124,9 @@ public final class ChaosMain {
                     case "--seed" -> seed = Long.parseLong(value(words, ++i));
                     case "--time" -> time = duration(value(words, ++i));
                     case "--traffic" -> trafficMin = Integer.parseInt(value(words, ++i));
+                    case "--again" -> triesMore = Integer.parseInt(value(words, ++i));
                     case "--keep" -> isKept = true;
+                    case "--table" -> table = Path.of(value(words, ++i)).toAbsolutePath();
                     default -> plain.add(words.get(i));
                 }
             }
@@ -141,7 +152,7 @@ public final class ChaosMain {
         }
 
         RunOptions options() {
-            return new RunOptions(seed, time, trafficMin, isKept);
+            return new RunOptions(seed, time, trafficMin, isKept, table, triesMore);
         }
     }
 }

@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,18 +76,37 @@ final class LastLook {
         traffic.finish(last);
     }
 
+    /** All as of one commit: what the traffic wrote for a time may end between the proof of one node and that of the next. */
     private void proveStores() {
+        Map<NodeProcess, VerifyResult> proofs = proofs();
+        for (int attempt = 1; attempt < TRIES_MAX && commitsOf(proofs) > 1; attempt++) {
+            proofs = proofs();
+        }
+        proofs.forEach((node, proof) -> {
+            var at = new CommitTs(proof.verifiedTs());
+            history.write(new ReplicaSeen(node.id(), at, proof.chainHash(), proof.digest()));
+            if (!proof.intact()) {
+                String damage = node.id() + " at commit " + proof.firstBadTs() + ": " + proof.reason();
+                new Marks(history).seen(Judge.DAMAGE, damage);
+            }
+        });
+    }
+
+    private Map<NodeProcess, VerifyResult> proofs() {
+        var proofs = new LinkedHashMap<NodeProcess, VerifyResult>();
         try (var operator = StatehouseClient.connect(cluster.endpoints())) {
             for (NodeProcess node : cluster.nodes()) {
-                VerifyResult proof = operator.admin().verify(node.directApi(), 0, (verified, target) -> {});
-                var at = new CommitTs(proof.verifiedTs());
-                history.write(new ReplicaSeen(node.id(), at, proof.chainHash(), proof.digest()));
-                if (!proof.intact()) {
-                    String damage = node.id() + " at commit " + proof.firstBadTs() + ": " + proof.reason();
-                    new Marks(history).seen(Judge.DAMAGE, damage);
-                }
+                proofs.put(node, operator.admin().verify(node.directApi(), 0, (verified, target) -> {}));
             }
         }
+        return proofs;
+    }
+
+    private static long commitsOf(Map<NodeProcess, VerifyResult> proofs) {
+        return proofs.values().stream()
+                .mapToLong(VerifyResult::verifiedTs)
+                .distinct()
+                .count();
     }
 
     private static void resolve(RecordedClient client, TxnId id) {

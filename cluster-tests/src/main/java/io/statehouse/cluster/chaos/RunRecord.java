@@ -3,18 +3,14 @@ package io.statehouse.cluster.chaos;
 import io.statehouse.cluster.chaos.cases.Registry;
 import io.statehouse.cluster.chaos.report.HtmlReport;
 import io.statehouse.cluster.chaos.scenario.ChaosCase;
-import io.statehouse.cluster.chaos.verdict.Facts;
 import io.statehouse.cluster.chaos.verdict.Judge;
 import io.statehouse.cluster.chaos.verdict.Judgement;
 import io.statehouse.cluster.chaos.verdict.Ruling.Grade;
-import io.statehouse.cluster.check.Verdict;
 import io.statehouse.cluster.check.history.History;
 import io.statehouse.cluster.check.history.HistoryReader;
-import io.statehouse.cluster.check.history.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * What a run left, judged: nothing but the files in its directory is looked at.
@@ -22,10 +18,9 @@ import java.util.Locale;
  * @param figures how much there was to judge
  * @param report the page it was written to
  */
-record RunRecord(ChaosCase subject, Judgement judgement, String figures, Path report) {
+record RunRecord(ChaosCase subject, Judgement judgement, Figures figures, Path report) {
     private static final String REPORT = "report.html";
     private static final String VERDICT = "verdict.txt";
-    private static final double HALF = 0.5;
 
     /** Judges what lies in a directory, and writes verdict and report beside it. */
     static RunRecord judge(Path directory) throws IOException {
@@ -35,31 +30,7 @@ record RunRecord(ChaosCase subject, Judgement judgement, String figures, Path re
         Path report = directory.resolve(REPORT);
         Files.writeString(report, HtmlReport.of(subject.id(), subject.title(), history, judgement));
         Files.writeString(directory.resolve(VERDICT), judgement.text());
-        return new RunRecord(subject, judgement, figures(history, judgement), report);
-    }
-
-    private static String figures(History history, Judgement judgement) {
-        var facts = new Facts(history);
-        long commits =
-                facts.traffic().stream().filter(Facts::isAcknowledgedCommit).count();
-        long unknown = facts.traffic().stream()
-                .filter(call -> call.outcome() == Outcome.UNKNOWN)
-                .count();
-        var gaps = facts.gapOfEachFault();
-        long legal = judgement.checks().verdicts().values().stream()
-                .filter(Verdict.Legal.class::isInstance)
-                .count();
-        return String.format(
-                Locale.ROOT,
-                "%d calls, %d commits, %d unknown, %d faults, write gap p50 %d max %d ms, %d of %d checkers legal",
-                facts.traffic().size(),
-                commits,
-                unknown,
-                gaps.size(),
-                Facts.percentile(gaps, HALF),
-                Facts.percentile(gaps, 1),
-                legal,
-                judgement.checks().verdicts().size());
+        return new RunRecord(subject, judgement, Figures.of(history, judgement), report);
     }
 
     boolean isPass() {

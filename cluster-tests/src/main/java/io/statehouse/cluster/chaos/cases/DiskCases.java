@@ -6,6 +6,7 @@ import io.statehouse.cluster.chaos.nemesis.DamagedStore;
 import io.statehouse.cluster.chaos.nemesis.DamagedStore.Damage;
 import io.statehouse.cluster.chaos.nemesis.FailingDisk;
 import io.statehouse.cluster.chaos.nemesis.FullDisk;
+import io.statehouse.cluster.chaos.nemesis.NodeEnd;
 import io.statehouse.cluster.chaos.nemesis.Plans;
 import io.statehouse.cluster.chaos.nemesis.PowerCut;
 import io.statehouse.cluster.chaos.nemesis.SlowDisk;
@@ -39,7 +40,7 @@ final class DiskCases {
     private static final Shape LITTLE_LOG =
             Shape.PLAIN.with("STATEHOUSE_SNAPSHOT_INTERVAL", "200").with("STATEHOUSE_LOG_SEGMENT_BYTES", "65536");
 
-    /** A node does not start with less than half a gigabyte free. */
+    /** Room for a log and a state, above the half gigabyte that only deletes may use. */
     private static final int DISK_MEGABYTES = 1_024;
 
     private DiskCases() {}
@@ -134,7 +135,7 @@ final class DiskCases {
                         "the disk of a follower is full",
                         Plans.repeat(new FullDisk(Victim.FOLLOWER), FULL, REST))
                 .on(Shape.PLAIN.withDisks(DISK_MEGABYTES))
-                .demanding(Demands.saw(FullDisk.SIGHT, FullDisk.STOPPED, FullDisk.SERVES));
+                .demanding(Demands.saw(FullDisk.SIGHT, NodeEnd.STOPPED, NodeEnd.GUARDED, NodeEnd.SERVES));
     }
 
     private static ChaosCase f36() {
@@ -142,7 +143,7 @@ final class DiskCases {
                         "F36", "the disk of the leader is full", Plans.repeat(new FullDisk(Victim.LEADER), FULL, REST))
                 .on(Shape.PLAIN.withDisks(DISK_MEGABYTES))
                 .under(RegisterLoad::new)
-                .demanding(Demands.saw(FullDisk.SIGHT, FullDisk.STOPPED, FullDisk.SERVES));
+                .demanding(Demands.saw(FullDisk.SIGHT, NodeEnd.STOPPED, NodeEnd.GUARDED, NodeEnd.SERVES));
     }
 
     private static ChaosCase f37() {
@@ -151,7 +152,7 @@ final class DiskCases {
                         "the disks of all nodes are full at once: writes come back when there is room",
                         Plans.repeat(new FullDisk(null), FULL, REST))
                 .on(Shape.PLAIN.withDisks(DISK_MEGABYTES))
-                .demanding(Demands.saw(FullDisk.SIGHT, FullDisk.STOPPED, FullDisk.SERVES));
+                .demanding(Demands.saw(FullDisk.SIGHT, NodeEnd.STOPPED, NodeEnd.GUARDED, NodeEnd.SERVES));
     }
 
     private static ChaosCase f38() {
@@ -173,6 +174,6 @@ final class DiskCases {
                         "every force to the disk of the leader fails with EIO",
                         Plans.repeat(new FailingDisk(Victim.LEADER), HOLD, REST))
                 .on(Shape.PLAIN.with(Tool.CALLS))
-                .demanding(Demands.saw(FailingDisk.SIGHT, FailingDisk.STOPPED));
+                .demanding(Demands.saw(FailingDisk.SIGHT, NodeEnd.STOPPED, NodeEnd.GUARDED));
     }
 }

@@ -1,5 +1,7 @@
 package io.statehouse.cluster.chaos.cases;
 
+import io.statehouse.cluster.chaos.nemesis.InterruptedInstall;
+import io.statehouse.cluster.chaos.nemesis.InterruptedInstall.End;
 import io.statehouse.cluster.chaos.nemesis.LostDisk;
 import io.statehouse.cluster.chaos.nemesis.MemberOutAndIn;
 import io.statehouse.cluster.chaos.nemesis.Plans;
@@ -41,6 +43,21 @@ final class MemberCases {
                                 Demands.saw(LostDisk.SIGHT, LostDisk.REFUSED),
                                 Demands.saw(LostDisk.WAY, LostDisk.SNAPSHOT),
                                 Demands.gaps(GAP_MEDIAN_MAX, GAP_MAX)),
+                ChaosCase.of(
+                                "F34",
+                                "the receiver, then the sender of a snapshot is killed before it is installed",
+                                Plans.repeat(
+                                        List.of(
+                                                new InterruptedInstall(End.RECEIVER),
+                                                new InterruptedInstall(End.SENDER)),
+                                        HOLD,
+                                        REST))
+                        .on(LITTLE_LOG)
+                        .lasting(Duration.ofSeconds(60))
+                        .under(AppendLoad::new)
+                        .demanding(
+                                Demands.faultsAtLeast(2),
+                                Demands.saw(InterruptedInstall.SIGHT, InterruptedInstall.TIDY)),
                 ChaosCase.of(
                                 "F40",
                                 "members leave and come back under load",

@@ -37,6 +37,9 @@ final class ProcessCases {
     private static final Duration SMALL_GAP_MEDIAN_MAX = Duration.ofMillis(700);
     private static final Duration SMALL_GAP_MAX = Duration.ofSeconds(3);
     private static final Duration FLICKER = Duration.ofMillis(200);
+    private static final Duration PIECE_MIN = Duration.ofMillis(20);
+    private static final Duration PIECE_MAX = Duration.ofMillis(300);
+    private static final int STARVED_PERCENT = 20;
     private static final List<Duration> PAUSES =
             List.of(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(8));
 
@@ -83,13 +86,23 @@ final class ProcessCases {
                                         new Flicker(new Pause(Victim.FOLLOWER), FLICKER, FLICKER),
                                         LONG_HOLD,
                                         LONG_REST))
-                        .demanding(Demands.leaderChangesAtMost(1)));
+                        .demanding(Demands.leaderChangesAtMost(1)),
+                ChaosCase.of(
+                                "F18",
+                                "the leader gets half of its time only, in pieces: slow it may be, never wrong",
+                                Plans.repeat(
+                                        new Flicker(new Pause(Victim.LEADER), PIECE_MIN, PIECE_MAX),
+                                        LONG_HOLD,
+                                        LONG_REST))
+                        .under(RegisterLoad::new, WatchLoad::new)
+                        .demanding(Demands.goodputAtLeast(STARVED_PERCENT)));
     }
 
     private static List<ChaosCase> changesOfHands() {
         return List.of(
                 ChaosCase.of("F43", "hand leadership over under load", repeat(new Handover()))
                         .under(RegisterLoad::new, IdempotencyLoad::new)
+                        .amongCallersOfAll()
                         .demanding(
                                 Demands.faultsAtLeast(3),
                                 Demands.noFailedCalls(Traffic.CALL_MAX),
@@ -99,6 +112,7 @@ final class ProcessCases {
                                 "restart one node after the other, as for an upgrade",
                                 new RollingRestart(LONG_REST))
                         .under(RegisterLoad::new, WatchLoad::new)
+                        .amongCallersOfAll()
                         .lasting(Duration.ofSeconds(15))
                         .demanding(Demands.faultsAtLeast(3), Demands.noFailedCalls(Traffic.CALL_MAX)));
     }

@@ -5,16 +5,12 @@ import io.statehouse.cluster.chaos.scenario.Harm;
 import io.statehouse.cluster.chaos.scenario.Scene;
 import io.statehouse.cluster.fault.Injection;
 import io.statehouse.cluster.fault.SyscallInjector;
-import io.statehouse.raft.ExitCode;
 import org.jspecify.annotations.Nullable;
 
 /** No force to the disk of a node succeeds any more; the node must end by itself, and is started again on a good disk. */
 public record FailingDisk(Victim victim) implements Fault {
-    /** What the plan sees of the end of the node; {@link #STOPPED} is right. */
+    /** What the plan sees of the end of the node; {@link NodeEnd#STOPPED} is right. */
     public static final String SIGHT = "a node whose disk fails";
-
-    /** The node ended by itself and said why. */
-    public static final String STOPPED = "stopped with " + ExitCode.STORAGE_FAILED;
 
     @Override
     public String name() {
@@ -39,13 +35,7 @@ public record FailingDisk(Victim victim) implements Fault {
 
             @Override
             public void heal() {
-                Integer status = node.exitStatus();
-                scene.marks()
-                        .seen(
-                                SIGHT,
-                                status != null && status == ExitCode.STORAGE_FAILED.number()
-                                        ? STOPPED
-                                        : "status " + status);
+                scene.marks().seen(SIGHT, NodeEnd.of(node));
                 injector.close();
                 if (node.isAlive()) {
                     scene.kill(node);

@@ -26,6 +26,7 @@ public record Flicker(Fault fault, Duration least, Duration most) implements Fau
 
     private static final class Flickering implements Harm {
         private final AtomicInteger rounds = new AtomicInteger();
+        private final AtomicInteger seen = new AtomicInteger();
         private final Thread thread;
         private volatile boolean isStopping;
 
@@ -34,7 +35,8 @@ public record Flicker(Fault fault, Duration least, Duration most) implements Fau
                 while (!isStopping) {
                     Harm harm = flicker.fault().inflict(scene);
                     Await.pause(scene.between(flicker.least(), flicker.most()));
-                    rounds.addAndGet(harm.evidence() == null ? 0 : 1);
+                    seen.addAndGet(harm.evidence() == null ? 0 : 1);
+                    rounds.incrementAndGet();
                     harm.heal();
                     Await.pause(scene.between(flicker.least(), flicker.most()));
                 }
@@ -48,7 +50,10 @@ public record Flicker(Fault fault, Duration least, Duration most) implements Fau
 
         @Override
         public @Nullable String evidence() {
-            return rounds.get() < ROUNDS_MIN ? null : "seen in force " + rounds.get() + " times";
+            // A moment may be too short to leave a trace, and another one like it is not.
+            return rounds.get() < ROUNDS_MIN || seen.get() == 0
+                    ? null
+                    : "seen in force " + seen.get() + " of " + rounds.get() + " times";
         }
 
         @Override

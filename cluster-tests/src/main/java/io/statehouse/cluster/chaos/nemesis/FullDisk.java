@@ -5,7 +5,6 @@ import io.statehouse.cluster.chaos.scenario.Fault;
 import io.statehouse.cluster.chaos.scenario.Harm;
 import io.statehouse.cluster.chaos.scenario.Scene;
 import io.statehouse.cluster.fault.LoopDisk;
-import io.statehouse.raft.ExitCode;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param victim null = all nodes
  */
 public record FullDisk(@Nullable Victim victim) implements Fault {
-    /** What the plan sees of each node; {@link #STOPPED} and {@link #SERVES} are right. */
+    /** What the plan sees of each node; every {@link NodeEnd} is right. */
     public static final String SIGHT = "a node whose disk is full";
-
-    /** It ended by itself and said why. */
-    public static final String STOPPED = "stopped with " + ExitCode.STORAGE_FAILED;
-
-    /** It had room in what it had taken before. */
-    public static final String SERVES = "runs on";
 
     @Override
     public String name() {
@@ -51,7 +44,7 @@ public record FullDisk(@Nullable Victim victim) implements Fault {
 
             @Override
             public void heal() {
-                nodes.forEach(node -> scene.marks().seen(SIGHT, endOf(node)));
+                nodes.forEach(node -> scene.marks().seen(SIGHT, NodeEnd.of(node)));
                 nodes.forEach(node -> diskOf(scene, node).freeSpace());
                 for (NodeProcess node : nodes) {
                     if (node.isAlive()) {
@@ -67,13 +60,5 @@ public record FullDisk(@Nullable Victim victim) implements Fault {
 
     private static LoopDisk diskOf(Scene scene, NodeProcess node) {
         return scene.site().disk(scene.numberOf(node));
-    }
-
-    private static String endOf(NodeProcess node) {
-        Integer status = node.exitStatus();
-        if (status == null) {
-            return SERVES;
-        }
-        return status == ExitCode.STORAGE_FAILED.number() ? STOPPED : "status " + status;
     }
 }

@@ -23,4 +23,17 @@ public final class Plans {
             }
         };
     }
+
+    /** Again and again one fault within another: the outer one is seen before the inner one is struck, and outlasts it. */
+    public static Plan within(Fault outer, Fault inner, Duration hold, Duration rest) {
+        return scene -> {
+            while (!scene.isOver()) {
+                scene.strikeAround(outer, () -> {
+                    scene.strike(inner, hold);
+                    scene.rest(rest);
+                });
+                scene.rest(rest);
+            }
+        };
+    }
 }

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param workloads made anew for every run; the set is always among them
  * @param faultTime how long faults are struck, if the run does not say otherwise
  * @param acceptances what this case demands beyond the standard
+ * @param isEachNodeAsked whether some callers know one node only, and cannot go on elsewhere while it is away
  */
 public record ChaosCase(
         String id,
@@ -24,7 +25,8 @@ public record ChaosCase(
         List<Supplier<Workload>> workloads,
         Plan plan,
         Duration faultTime,
-        List<Acceptance> acceptances) {
+        List<Acceptance> acceptances,
+        boolean isEachNodeAsked) {
     /** Copies the lists. */
     public ChaosCase {
         workloads = List.copyOf(workloads);
@@ -33,12 +35,13 @@ public record ChaosCase(
 
     /** A case on plain ground with nothing but the set, to be changed by the methods below. */
     public static ChaosCase of(String id, String title, Plan plan) {
-        return new ChaosCase(id, title, Shape.PLAIN, List.of(SetLoad::new), plan, Duration.ofSeconds(25), List.of());
+        return new ChaosCase(
+                id, title, Shape.PLAIN, List.of(SetLoad::new), plan, Duration.ofSeconds(25), List.of(), true);
     }
 
     /** On a cluster of this shape. */
     public ChaosCase on(Shape other) {
-        return new ChaosCase(id, title, other, workloads, plan, faultTime, acceptances);
+        return new ChaosCase(id, title, other, workloads, plan, faultTime, acceptances, isEachNodeAsked);
     }
 
     /** With these workloads beside those it has. */
@@ -48,18 +51,23 @@ public record ChaosCase(
         for (Supplier<Workload> one : more) {
             all.add(one);
         }
-        return new ChaosCase(id, title, shape, all, plan, faultTime, acceptances);
+        return new ChaosCase(id, title, shape, all, plan, faultTime, acceptances, isEachNodeAsked);
     }
 
     /** With faults for so long. */
     public ChaosCase lasting(Duration time) {
-        return new ChaosCase(id, title, shape, workloads, plan, time, acceptances);
+        return new ChaosCase(id, title, shape, workloads, plan, time, acceptances, isEachNodeAsked);
     }
 
     /** With these demands beside those it has. */
     public ChaosCase demanding(Acceptance... more) {
         var all = new ArrayList<>(acceptances);
         all.addAll(List.of(more));
-        return new ChaosCase(id, title, shape, workloads, plan, faultTime, all);
+        return new ChaosCase(id, title, shape, workloads, plan, faultTime, all, isEachNodeAsked);
+    }
+
+    /** With callers that know all nodes, as an application's do. */
+    public ChaosCase amongCallersOfAll() {
+        return new ChaosCase(id, title, shape, workloads, plan, faultTime, acceptances, false);
     }
 }

@@ -32,6 +32,11 @@ public final class Marks {
         mark(Timeline.OBSERVED, Integer.toString(fault), evidence);
     }
 
+    /** A fault begins to be undone. */
+    public void healing(int fault) {
+        mark(Timeline.HEALING, Integer.toString(fault));
+    }
+
     /** A fault was undone. */
     public void healed(int fault) {
         mark(Timeline.HEALED, Integer.toString(fault));

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Scene {
     /** How much longer than planned a fault stays in force if it has not been seen by then. */
     private static final Duration GRACE = Duration.ofSeconds(8);
+
+    /** The longest wait for the sign of a fault that others are struck in. */
+    private static final Duration CROWD_MAX = Duration.ofSeconds(20);
 
     private static final Duration CHANGE_TRY_MAX = Duration.ofSeconds(20);
     private static final Duration READY_MAX = Duration.ofSeconds(60);
@@ -105,14 +109,27 @@ public final class Scene {
 
     /** Strikes a fault, lets it last until it was seen and {@code hold} is over, and undoes it. */
     public void strike(Fault fault, Duration hold) {
+        strike(fault, hold.plus(GRACE), began -> {
+            long rest = began + hold.toNanos() - System.nanoTime();
+            Await.pause(Duration.ofNanos(Math.max(0, rest)));
+        });
+    }
+
+    /** Strikes a fault, does something else as soon as it was seen, and undoes it. */
+    public void strikeAround(Fault fault, Runnable meanwhile) {
+        strike(fault, CROWD_MAX, began -> meanwhile.run());
+    }
+
+    private void strike(Fault fault, Duration seenMax, LongConsumer meanwhile) {
         long struckNanos = marks().nanos();
-        long began = System.nanoTime();
         Harm harm = fault.inflict(this);
+        long began = System.nanoTime();
         int number = marks().struck(fault.name(), harm.target(), struckNanos);
         try {
-            awaitEvidence(harm, number, began + hold.plus(GRACE).toNanos());
-            Await.pause(Duration.ofNanos(Math.max(0, began + hold.toNanos() - System.nanoTime())));
+            awaitEvidence(harm, number, began + seenMax.toNanos());
+            meanwhile.accept(began);
         } finally {
+            marks().healing(number);
             harm.heal();
             marks().healed(number);
         }

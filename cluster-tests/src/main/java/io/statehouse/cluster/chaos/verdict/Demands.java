@@ -25,7 +25,7 @@ public final class Demands {
             List<Long> gaps = facts.gapOfEachFault();
             long middle = Facts.percentile(gaps, HALF);
             long longest = Facts.percentile(gaps, 1);
-            return Ruling.of(
+            return Ruling.timely(
                     "writes resume",
                     middle <= median.toMillis() && longest <= most.toMillis(),
                     "gap p50 " + middle + " ms, max " + longest + " ms; at most " + median.toMillis() + " and "
@@ -45,11 +45,12 @@ public final class Demands {
     public static Acceptance leaderChangesAtMost(int most) {
         return facts -> {
             int changes = facts.timeline().leaderChanges();
-            return Ruling.of("no needless elections", changes <= most, changes + " leader changes; at most " + most);
+            return Ruling.timely(
+                    "no needless elections", changes <= most, changes + " leader changes; at most " + most);
         };
     }
 
-    /** Nothing that began when a fault had been in force for a while was acknowledged before it ended. */
+    /** Nothing that began when a fault had been in force for a while was acknowledged before it began to be undone. */
     public static Acceptance nothingAcknowledgedDuring(String fault, Duration after) {
         return facts -> {
             for (FaultSpan span : facts.timeline().faults()) {
@@ -69,7 +70,7 @@ public final class Demands {
         return facts.traffic().stream()
                 .filter(Facts::isAcknowledgedCommit)
                 .filter(call ->
-                        call.callNanos() > span.beginNanos() + after.toNanos() && call.returnNanos() < span.endNanos())
+                        call.callNanos() > span.beginNanos() + after.toNanos() && call.returnNanos() < span.healNanos())
                 .findFirst()
                 .orElse(null);
     }
@@ -79,7 +80,7 @@ public final class Demands {
         return facts -> {
             double before = facts.baseline();
             double during = facts.rate(Phase.FAULTS, Phase.RECOVERY);
-            return Ruling.of(
+            return Ruling.timely(
                     "goodput under faults",
                     during * 100 >= before * percent,
                     String.format(Locale.ROOT, "%.0f commits/s, %.0f before; at least %d %%", during, before, percent));
@@ -93,7 +94,7 @@ public final class Demands {
                     .filter(call -> call.outcome() == Outcome.UNKNOWN || isUnavailable(call))
                     .filter(call -> call.process() % 2 == 0)
                     .toList();
-            return Ruling.of(
+            return Ruling.timely(
                     "no failed calls",
                     failed.isEmpty(),
                     failed.size() + " calls of callers that wait up to " + patience.toMillis() + " ms"

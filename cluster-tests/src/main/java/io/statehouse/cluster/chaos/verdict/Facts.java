@@ -33,7 +33,7 @@ public final class Facts {
 
     /** Whether a caller was told that its transaction is committed. */
     public static boolean isAcknowledgedCommit(Call call) {
-        return call.isOk() && call.request().commits() != null && call.returnNanos() != Call.NEVER;
+        return call.isOk() && call.request().isCommit() && call.returnNanos() != Call.NEVER;
     }
 
     public History history() {

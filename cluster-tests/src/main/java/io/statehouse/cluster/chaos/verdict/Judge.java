@@ -151,13 +151,13 @@ public final class Judge {
         }
         return worst == null || worstBy <= LATENESS_MILLIS_MAX
                 ? Ruling.pass("calls end in time", "")
-                : Ruling.of("calls end in time", false, worstBy + " ms late: " + CallText.of(worst));
+                : Ruling.timely("calls end in time", false, worstBy + " ms late: " + CallText.of(worst));
     }
 
     private static Ruling recovery(Facts facts) {
         double before = facts.baseline();
         double after = facts.rateBefore(Phase.AUDIT);
-        return Ruling.of(
+        return Ruling.timely(
                 "traffic recovers",
                 after >= RECOVERED_SHARE * before,
                 String.format(Locale.ROOT, "%.0f commits/s in the end, %.0f before the faults", after, before));

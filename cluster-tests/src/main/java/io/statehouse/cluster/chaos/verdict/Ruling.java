@@ -13,6 +13,8 @@ public record Ruling(String demand, Grade grade, String text) {
         PASS,
         /** The run proves nothing about it: too little traffic, an unseen fault, an undecided checker. */
         INVALID,
+        /** A bound on time was broken, which a machine that is busy with something else does too. */
+        SLOW,
         /** It was broken. */
         FAIL
     }
@@ -25,6 +27,11 @@ public record Ruling(String demand, Grade grade, String text) {
     /** It held, or was broken. */
     public static Ruling of(String demand, boolean holds, String text) {
         return new Ruling(demand, holds ? Grade.PASS : Grade.FAIL, text);
+    }
+
+    /** It held, or a bound on time was broken. */
+    public static Ruling timely(String demand, boolean holds, String text) {
+        return new Ruling(demand, holds ? Grade.PASS : Grade.SLOW, text);
     }
 
     /** The run proved something, or nothing. */

@@ -28,6 +28,7 @@ public record Timeline(
 
     public static final String STRUCK = "struck";
     public static final String OBSERVED = "observed";
+    public static final String HEALING = "healing";
     public static final String HEALED = "healed";
     public static final String LEADS = "leads";
     public static final String DIED = "died";
@@ -59,10 +60,12 @@ public record Timeline(
     /**
      * One fault from strike to healing.
      *
-     * @param endNanos {@link Long#MAX_VALUE} if it was never undone
+     * @param healNanos when it began to be undone: from then on it may be in force or not
+     * @param endNanos when it was undone; {@link Long#MAX_VALUE} if it never was
      * @param evidence by which it was seen to be in force; empty if it was not
      */
-    public record FaultSpan(int number, String name, String target, long beginNanos, long endNanos, String evidence) {
+    public record FaultSpan(
+            int number, String name, String target, long beginNanos, long healNanos, long endNanos, String evidence) {
         /** Whether it was seen to be in force. */
         public boolean isObserved() {
             return !evidence.isEmpty();
@@ -89,7 +92,7 @@ public record Timeline(
             List<String> words = mark.words();
             switch (mark.kind()) {
                 case PHASE -> phases.put(Phase.valueOf(words.get(0)), mark.nanos());
-                case STRUCK, OBSERVED, HEALED ->
+                case STRUCK, OBSERVED, HEALING, HEALED ->
                     faults.merge(Integer.parseInt(words.get(0)), fault(mark), Timeline::merged);
                 case LEADS -> leaders.add(new Leadership(mark.nanos(), words.get(0), Long.parseLong(words.get(1))));
                 case DIED -> deaths.add(new Death(mark.nanos(), words.get(0), Integer.parseInt(words.get(1))));
@@ -103,18 +106,15 @@ public record Timeline(
     /** What one mark knows of its fault; the strike comes first. */
     private static FaultSpan fault(Mark mark) {
         int number = Integer.parseInt(mark.words().get(0));
+        long at = mark.nanos();
+        long never = Long.MAX_VALUE;
         return switch (mark.kind()) {
             case STRUCK ->
-                new FaultSpan(number, mark.words().get(1), mark.words().get(2), mark.nanos(), Long.MAX_VALUE, "");
+                new FaultSpan(number, mark.words().get(1), mark.words().get(2), at, never, never, "");
             case OBSERVED ->
-                new FaultSpan(
-                        number,
-                        "",
-                        "",
-                        mark.nanos(),
-                        Long.MAX_VALUE,
-                        mark.words().get(1));
-            default -> new FaultSpan(number, "", "", mark.nanos(), mark.nanos(), "");
+                new FaultSpan(number, "", "", at, never, never, mark.words().get(1));
+            case HEALING -> new FaultSpan(number, "", "", at, at, never, "");
+            default -> new FaultSpan(number, "", "", at, at, at, "");
         };
     }
 
@@ -124,6 +124,7 @@ public record Timeline(
                 struck.name(),
                 struck.target(),
                 struck.beginNanos(),
+                Math.min(struck.healNanos(), later.healNanos()),
                 Math.min(struck.endNanos(), later.endNanos()),
                 later.isObserved() ? later.evidence() : struck.evidence());
     }

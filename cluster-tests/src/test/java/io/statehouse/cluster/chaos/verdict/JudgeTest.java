@@ -154,12 +154,12 @@ class JudgeTest {
     }
 
     @Test
-    void aCallThatOutlivesItsDeadlineFails() {
+    void aCallThatOutlivesItsDeadlineIsSlow() {
         long number = calls.size() + 1L;
         calls.add(commit(number, 19 * SECOND, 19 * SECOND + 4_000 * MILLI));
 
         assertThat(judge().text()).contains("ms late");
-        assertThat(judge().grade()).isEqualTo(Grade.FAIL);
+        assertThat(judge().grade()).isEqualTo(Grade.SLOW);
     }
 
     @Test
@@ -173,10 +173,10 @@ class JudgeTest {
     }
 
     @Test
-    void trafficThatStaysSlowFails() {
+    void trafficThatStaysSlowIsSlow() {
         calls.removeIf(call -> call.callNanos() > 17 * SECOND && call.id() % 2 == 0);
 
-        assertThat(judge().text()).containsPattern("FAIL +traffic recovers");
+        assertThat(judge().text()).containsPattern("SLOW +traffic recovers");
     }
 
     @Test
@@ -186,10 +186,10 @@ class JudgeTest {
         marks.add(mark(6, Timeline.LEADS, "n2", "2"));
         var second = Duration.ofSeconds(1);
 
-        assertThat(judge(Demands.gaps(second, second)).text()).containsPattern("FAIL +writes resume +gap p50 3000 ms");
+        assertThat(judge(Demands.gaps(second, second)).text()).containsPattern("SLOW +writes resume +gap p50 3000 ms");
         assertThat(judge(Demands.faultsAtLeast(2)).text()).containsPattern("INVALID +enough faults");
-        assertThat(judge(Demands.leaderChangesAtMost(0)).text()).containsPattern("FAIL +no needless elections");
-        assertThat(judge(Demands.goodputAtLeast(90)).text()).containsPattern("FAIL +goodput");
+        assertThat(judge(Demands.leaderChangesAtMost(0)).text()).containsPattern("SLOW +no needless elections");
+        assertThat(judge(Demands.goodputAtLeast(90)).text()).containsPattern("SLOW +goodput");
         assertThat(judge(Demands.saw("answers", "exact")).text()).containsPattern("FAIL +answers");
     }
 
@@ -204,6 +204,15 @@ class JudgeTest {
         marks.add(mark(7, Timeline.SEEN, CutOff.BEGINS, "n1"));
         marks.add(mark(9, Timeline.SEEN, CutOff.ENDS, "n1"));
         assertThat(judge(CutOff.knowsNothing()).text()).containsPattern("FAIL +a node cut off knows nothing");
+    }
+
+    @Test
+    void whatIsAcknowledgedWhileAFaultIsBeingUndoneProvesNothing() {
+        marks.add(mark(6, Timeline.HEALING, "1"));
+
+        assertThat(judge(Demands.nothingAcknowledgedDuring("kill leader", Duration.ofSeconds(1)))
+                        .grade())
+                .isEqualTo(Grade.PASS);
     }
 
     @Test
