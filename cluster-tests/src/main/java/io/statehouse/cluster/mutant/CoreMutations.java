@@ -86,7 +86,7 @@ final class CoreMutations {
             new Mutation(
                     "M11",
                     "a transaction's operations are taken in the order of a hash table",
-                    List.of(Change.of(CORE + "decide.Decider", "accept", CoreMutations::inOrderOfAHashTable)),
+                    List.of(Change.of(CORE + "decide.Acceptance", "accept", CoreMutations::inOrderOfAHashTable)),
                     SIMULATION),
             new Mutation(
                     "M12",
@@ -159,7 +159,7 @@ final class CoreMutations {
             @Nullable Object self, @Nullable Object[] arguments, Original original) throws Throwable {
         Set<Object> hashed = Collections.newSetFromMap(new IdentityHashMap<>());
         hashed.addAll((Collection<?>) requireNonNull(arguments[0]));
-        return original.call(new ArrayList<>(hashed), arguments[1], arguments[2]);
+        return original.call(new ArrayList<>(hashed));
     }
 
     private static @Nullable Object passOver(@Nullable Object self, @Nullable Object[] arguments, Original original)

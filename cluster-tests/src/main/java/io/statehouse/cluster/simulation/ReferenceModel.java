@@ -10,9 +10,9 @@ import io.statehouse.statemachine.command.Command;
 import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.Condition;
 import io.statehouse.statemachine.command.ExpireDue;
-import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
+import io.statehouse.statemachine.command.RaiseFeatureLevel;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
 import io.statehouse.statemachine.command.SetRetention;
@@ -48,9 +48,6 @@ final class ReferenceModel {
     private final TreeSet<Deadline> deadlines = new TreeSet<>(
             Comparator.comparingLong(Deadline::millis).thenComparing(Deadline::key, ReferenceModel::compareBytes));
     private final List<Long> wallByCommit = new ArrayList<>(List.of(0L));
-    /** The deadline of a put that comes after it. */
-    private static final long PASSED = -1;
-
     private final List<List<Event>> eventsByCommit = new ArrayList<>(List.of(List.of()));
     private long logWallMillis;
 
@@ -134,7 +131,7 @@ final class ReferenceModel {
     private Reply execute(Command command) {
         boolean isTick = command instanceof ExpireDue || command instanceof RetainDue;
         expireDue(isTick ? EXPIRED_BY_TICK : EXPIRED_PER_COMMAND);
-        if (isTick || command instanceof CheckDigest) {
+        if (isTick || command instanceof CheckDigest || command instanceof RaiseFeatureLevel) {
             return new Reply.Done();
         }
         Kept kept = replies.get(command.txnId());
@@ -207,9 +204,14 @@ final class ReferenceModel {
                     commit.operations().size());
         }
         for (Operation operation : commit.operations()) {
-            if (operation instanceof Operation.Put put && put.value().length() > limits.valueBytesMax()) {
-                return new Reply.LimitExceeded(
-                        "valueBytesMax", limits.valueBytesMax(), put.value().length());
+            long bytes = switch (operation) {
+                case Operation.Put put -> put.value().length();
+                case Operation.Append append -> append.value().length();
+                case Operation.Edit edit -> edit.argument().length();
+                case Operation.Delete delete -> 0;
+            };
+            if (bytes > limits.valueBytesMax()) {
+                return new Reply.LimitExceeded("valueBytesMax", limits.valueBytesMax(), bytes);
             }
         }
         for (int i = 0; i < commit.conditions().size(); i++) {
@@ -246,36 +248,22 @@ final class ReferenceModel {
 
     private Reply apply(CommitTransaction commit) {
         CommitTs at = latest().next();
-        wallByCommit.add(logWallMillis);
-        List<Long> made = new ArrayList<>();
-        List<Event> events = new ArrayList<>();
-        for (Operation operation : commit.operations()) {
-            Version latest = last(operation.key());
-            long number = latest == null ? 1 : latest.number + 1;
-            long deadline = deadline(operation);
-            long expires = Math.max(0, deadline);
-            Json value = operation instanceof Operation.Put put && deadline != PASSED ? put.value() : null;
-            if (expires != 0) {
-                deadlines.add(new Deadline(expires, operation.key()));
-            }
-            add(operation.key(), new Version(number, at, value, logWallMillis, commit.txnId(), expires));
-            made.add(number);
-            events.add(
-                    value == null
-                            ? new Event.EntryDeleted(operation.key(), number)
-                            : new Event.EntryPut(operation.key(), number, value, expires));
+        Making making = new Making(this::last, logWallMillis, limits);
+        Reply refused = making.all(commit.operations());
+        if (refused != null) {
+            return refused;
         }
-        eventsByCommit.add(List.copyOf(events));
-        return new Reply.Committed(at, logWallMillis, made, false);
-    }
-
-    private long deadline(Operation operation) {
-        Lifetime lifetime = operation instanceof Operation.Put put ? put.lifetime() : new Lifetime.Unbounded();
-        return switch (lifetime) {
-            case Lifetime.Unbounded unbounded -> 0;
-            case Lifetime.Lasting lasting -> logWallMillis + lasting.millis();
-            case Lifetime.Until until -> until.wallMillis() > logWallMillis ? until.wallMillis() : PASSED;
-        };
+        wallByCommit.add(logWallMillis);
+        for (Event event : making.events()) {
+            Json value = event instanceof Event.EntryPut put ? put.value() : null;
+            long expires = event instanceof Event.EntryPut put ? put.expiresMillis() : 0;
+            if (expires != 0) {
+                deadlines.add(new Deadline(expires, event.key()));
+            }
+            add(event.key(), new Version(event.version(), at, value, logWallMillis, commit.txnId(), expires));
+        }
+        eventsByCommit.add(making.events());
+        return new Reply.Committed(at, logWallMillis, making.versions(), false);
     }
 
     private @Nullable Version last(Key key) {

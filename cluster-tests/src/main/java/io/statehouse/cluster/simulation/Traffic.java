@@ -2,6 +2,7 @@ package io.statehouse.cluster.simulation;
 
 import io.statehouse.statemachine.Agent;
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.FeatureLevel;
 import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.Limits;
@@ -16,6 +17,7 @@ import io.statehouse.statemachine.command.Lifetime;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Origin;
+import io.statehouse.statemachine.command.RaiseFeatureLevel;
 import io.statehouse.statemachine.command.ReadRecord;
 import io.statehouse.statemachine.command.ResolveTransaction;
 import io.statehouse.statemachine.command.RetainDue;
@@ -96,7 +98,11 @@ final class Traffic {
 
     private Command command(CommitTs latest) {
         if (random.nextInt(8) == 0) {
-            return random.nextBoolean() ? new ExpireDue() : new RetainDue();
+            return switch (random.nextInt(5)) {
+                case 0 -> new RaiseFeatureLevel(1 + random.nextInt(FeatureLevel.LATEST));
+                case 1, 2 -> new ExpireDue();
+                default -> new RetainDue();
+            };
         }
         Command command = switch (asked.isEmpty() ? 9 : random.nextInt(12)) {
             case 10, 11 -> setRetention();
@@ -142,10 +148,7 @@ final class Traffic {
         int operationsMax = limits.transactionOperationsMax() + (random.nextInt(20) == 0 ? 2 : 0);
         List<Operation> operations = new ArrayList<>();
         for (int i = random.nextInt(operationsMax + 1); i > 0; i--) {
-            operations.add(
-                    random.nextInt(4) == 0
-                            ? new Operation.Delete(key())
-                            : new Operation.Put(key(), value(), lifetime()));
+            operations.add(operation());
         }
         List<Condition> conditions = new ArrayList<>();
         for (int i = random.nextInt(2 * CONDITIONS_MAX) - CONDITIONS_MAX; i > 0; i--) {
@@ -157,6 +160,29 @@ final class Traffic {
         }
         var origin = new Origin("actor" + random.nextInt(3), "", List.of(new Origin.Label("l", "v")));
         return new CommitTransaction(id, operations, conditions, reads, origin);
+    }
+
+    private Operation operation() {
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> new Operation.Delete(key());
+            case 2 -> new Operation.Append(key(), value(), lifetime());
+            case 3 -> edit();
+            default -> new Operation.Put(key(), value(), lifetime());
+        };
+    }
+
+    /** Edits that fit an empty object or what they made of one, and mostly not what else the key may hold. */
+    private Operation edit() {
+        return switch (random.nextInt(4)) {
+            case 0 -> edit(Operation.Change.ADD, "{\"n\":0.001}");
+            case 1 -> edit(Operation.Change.ADD, "2");
+            case 2 -> edit(Operation.Change.MERGE_PATCH, "{\"n\":1,\"gone\":null}");
+            default -> edit(Operation.Change.JSON_PATCH, "[{\"op\":\"test\",\"path\":\"/n\",\"value\":1}]");
+        };
+    }
+
+    private Operation edit(Operation.Change change, String json) {
+        return new Operation.Edit(key(), change, Json.ofTrusted(json.getBytes(StandardCharsets.UTF_8)));
     }
 
     private Lifetime lifetime() {
