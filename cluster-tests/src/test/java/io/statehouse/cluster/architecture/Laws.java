@@ -69,7 +69,7 @@ final class Laws {
                             + "class A { io.statehouse.statemachine.storage.Store store; }"),
             new Law(
                     "Raft carries bytes: it sees the core and Ratis, and no message of ours",
-                    only(RAFT, RAFT, CORE, "org.apache.ratis..", "org.slf4j.."),
+                    only(RAFT, RAFT, CORE, "org.apache.ratis..", "org.slf4j..", "jdk.jfr.."),
                     "package io.statehouse.raft; class A { io.statehouse.proto.v1.HealthRequest request; }"),
             new Law(
                     "Ratis, and all it shades, is seen by Raft alone",
@@ -92,6 +92,10 @@ final class Laws {
                     "Jetty is seen by the node's http package alone",
                     soleImporter("org.eclipse.jetty..", "io.statehouse.node.http.."),
                     "package io.statehouse.node.service; class A { org.eclipse.jetty.server.Server server; }"),
+            new Law(
+                    "OpenTelemetry is seen by the node's tracing package alone, so that a node without it never loads it",
+                    soleImporter("io.opentelemetry..", "io.statehouse.node.tracing.."),
+                    "package io.statehouse.node.service; class A { io.opentelemetry.api.trace.Span span; }"),
             new Law(
                     "the node's services know no transport",
                     no("io.statehouse.node.service..", "io.statehouse.node.grpc..", "io.statehouse.node.http.."),

@@ -19,7 +19,7 @@ class PromisesTest {
     private final Path root = ProjectRoot.find();
 
     @ParameterizedTest
-    @CsvSource({"time.md, 30", "security.md, 22"})
+    @CsvSource({"time.md, 30", "security.md, 22", "agents.md, 30"})
     void everyPromiseNamesATestThatExists(String page, int promisesMin) throws IOException {
         var tests = tests();
         var promises = Files.readAllLines(root.resolve("docs").resolve(page)).stream()

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A Java source of this project.
@@ -16,15 +17,18 @@ record SourceFile(String path, String text) {
         return path.contains("/src/test/");
     }
 
-    /** Command lines and the tests' own programs talk to a person; everything else must not. */
+    /** Command lines, examples and the tests' own programs talk to a person; everything else must not. */
     boolean mustBeSilent() {
-        return path.contains("/src/main/") && !path.contains("/cli/") && !path.startsWith("cluster-tests/");
+        boolean talks = path.contains("/cli/") || path.startsWith("examples/") || path.startsWith("cluster-tests/");
+        return path.contains("/src/main/") && !talks;
     }
 
     /** Every Java source under the root, in a fixed order. */
     static List<SourceFile> allUnder(Path root) {
-        try (var modules = Files.list(root)) {
-            return modules.map(module -> module.resolve("src"))
+        try (var modules = Files.list(root);
+                var integrations = Files.list(root.resolve("integrations"))) {
+            return Stream.concat(modules, integrations)
+                    .map(module -> module.resolve("src"))
                     .filter(Files::isDirectory)
                     .sorted()
                     .flatMap(source -> under(root, source).stream())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statehouse.cluster.Distribution;
 import io.statehouse.cluster.Ports;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -76,17 +77,54 @@ class QuickstartCase {
     }
 
     @Test
-    void theTarballRunsOnItsOwnRuntime() throws Exception {
-        var packages = directory.resolve("packages");
-        assertThat(run("package", packages.toString()).status()).isZero();
-        var unpacked = unpack(packages);
+    void theTarballIsCheckedAndUnpackedAsTheManualSaysAndRunsOnItsOwnRuntime() throws Exception {
+        var downloads = directory.resolve("downloads");
+        var prefix = Files.createDirectory(directory.resolve("prefix"));
+        assertThat(run("package", downloads.toString()).status()).isZero();
 
+        var unused = Runbook.in(directory)
+                .with("DOWNLOADS", downloads)
+                .with("PREFIX", prefix)
+                .shows("Install", 1);
+        var unpacked = only(prefix);
         var shown = run(withoutJava(unpacked.resolve("bin/quickstart")), "bare");
 
         assertThat(shown.status()).as(shown.output()).isZero();
         assertThat(shown.output()).contains("Committed at 1 ", "killed n", "Committed at 2 ", "It runs.");
         assertThat(unpacked.resolve("run/statehoused").toRealPath())
                 .startsWith(unpacked.resolve("runtime").toRealPath());
+        assertThat(unpacked.resolve("share/systemd/statehouse.service")).exists();
+        installWithSystemd(prefix);
+
+        var again = directory.resolve("again");
+        assertThat(run("package", again.toString()).status()).isZero();
+        assertThat(checksum(again))
+                .as("the same sources make the same tarball")
+                .isEqualTo(checksum(downloads))
+                .hasSizeGreaterThan(64);
+    }
+
+    private void installWithSystemd(Path prefix) throws Exception {
+        if (!OwnEtc.obstacle().isEmpty()) {
+            System.out.println("not installed with systemd: " + OwnEtc.obstacle());
+            return;
+        }
+        var own = Files.createDirectory(directory.resolve("own"));
+
+        var installed = OwnEtc.of(Runbook.in(directory), own, prefix).shows("Install", 2);
+
+        assertThat(installed.status()).as(installed.output()).isZero();
+        assertThat(own.resolve("etc/statehouse/statehouse.env")).exists();
+        assertThat(Files.isSymbolicLink(own.resolve("etc/systemd/system/multi-user.target.wants/statehouse.service")))
+                .isTrue();
+    }
+
+    private static String checksum(Path packages) throws IOException {
+        try (var files = Files.list(packages)) {
+            return Files.readString(files.filter(file -> file.toString().endsWith(".sha256"))
+                    .findFirst()
+                    .orElseThrow());
+        }
     }
 
     private static ProcessBuilder withoutJava(Path program) {
@@ -97,17 +135,9 @@ class QuickstartCase {
         return builder;
     }
 
-    private Path unpack(Path packages) throws Exception {
-        try (var files = Files.list(packages)) {
-            var tarball = files.filter(file -> file.toString().endsWith(".tar.gz"))
-                    .findFirst()
-                    .orElseThrow();
-            var tar = new ProcessBuilder("tar", "-xzf", tarball.toString(), "-C", packages.toString());
-            assertThat(run(tar, "tar").status()).isZero();
-            Files.delete(tarball);
-        }
-        try (var files = Files.list(packages)) {
-            return files.filter(Files::isDirectory).findFirst().orElseThrow();
+    private static Path only(Path parent) throws IOException {
+        try (var files = Files.list(parent)) {
+            return files.findFirst().orElseThrow();
         }
     }
 
