@@ -6,6 +6,7 @@ import io.statehouse.raft.tls.TlsFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public final class NodeProcess {
 
     private static final int HTTP_TIMEOUT_MILLIS = 2_000;
     private static final Duration DEATH_MAX = Duration.ofSeconds(10);
+    private static final Duration LISTENING_MAX = Duration.ofSeconds(90);
     private static final Duration STOP_MAX = Duration.ofSeconds(40);
 
     private final Distribution distribution;
@@ -73,6 +75,21 @@ public final class NodeProcess {
         String http() {
             return host + ":" + httpPort;
         }
+    }
+
+    /** A node of another name beside it on free ports, which is told its members and itself. It does not run yet; the caller ends it. */
+    public NodeProcess newcomer(String id) {
+        int port = Ports.freeRun(3);
+        var listening = new Listening(seat.listening().host(), port, port + 1, port + 2);
+        var other = new Seat(
+                id,
+                listening,
+                listening.api(),
+                seat.dataDirectory().resolveSibling(id),
+                seat.log().resolveSibling(id + ".log"),
+                seat.members() + "," + id + "=" + listening.raft() + "/" + listening.api(),
+                seat.commandPrefix());
+        return new NodeProcess(distribution, other, environment);
     }
 
     /** Its name. */
@@ -133,6 +150,19 @@ public final class NodeProcess {
     /** Starts it with an empty data directory, to be let into the running cluster. */
     public void startJoining() {
         startWith(List.of("--join"));
+    }
+
+    /** Waits until its API listens: who lets it in asks it first, and takes no answer for a refusal. */
+    public void awaitListening() {
+        Await.until(this + " listens; see " + log(), LISTENING_MAX, this::isListening);
+    }
+
+    private boolean isListening() {
+        try (var socket = new Socket(seat.listening().host(), apiPort())) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private synchronized void startWith(List<String> more) {

@@ -56,7 +56,7 @@ class BackupCase {
             workload.awaitAcknowledgement(SOON);
             Await.pause(Duration.ofSeconds(1));
             acknowledged = lastAcknowledged();
-            var made = runbook.with("NODES", cluster.endpoints()).run("Backup", 1);
+            var made = runbook.with("STATEHOUSE_ADDRESS", cluster.endpoints()).run("Backup", 1);
             assertThat(made.status()).as(made.output()).isZero();
             workload.awaitAcknowledgement(SOON);
         }
@@ -157,7 +157,10 @@ class BackupCase {
     void aNodeThatIsKilledInTheMiddleLeavesNothingBehindAnywhere() throws Exception {
         var node = cluster.awaitFollower();
         Path broken = directory.resolve("broken");
-        var running = runbook.with("BACKUP", broken).with("NODES", node.api()).start("Backup", 1);
+        var running = runbook.with("BACKUP", broken)
+                .with("STATEHOUSE_ADDRESS", node.api())
+                .start("Backup", 1)
+                .process();
         Await.until("a copy is made", SOON, () -> hasCopy(node) || !running.isAlive());
         node.kill();
         assertThat(running.waitFor())
@@ -176,8 +179,9 @@ class BackupCase {
         Path broken = directory.resolve("killed");
         Path partial = directory.resolve("killed.partial");
         var running = runbook.with("BACKUP", broken)
-                .with("NODES", cluster.endpoints())
-                .start("Backup", 1);
+                .with("STATEHOUSE_ADDRESS", cluster.endpoints())
+                .start("Backup", 1)
+                .process();
         Await.until("a backup begins", SOON, () -> Files.exists(partial) || !running.isAlive());
         running.descendants().forEach(ProcessHandle::destroyForcibly);
         running.destroyForcibly().waitFor();

@@ -15,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
@@ -94,7 +93,8 @@ final class RandomPast {
                     .forEach(transaction::addOperations);
         }
         return CommitRequest.newBuilder()
-                .setTxnId(new UUID(random.nextLong(), random.nextLong()).toString())
+                // No UUID: one in ten thousand random ones says that it was made long ago, and would be refused.
+                .setTxnId("past-" + Long.toHexString(random.nextLong()) + "-" + number)
                 .setTransaction(transaction)
                 .build();
     }

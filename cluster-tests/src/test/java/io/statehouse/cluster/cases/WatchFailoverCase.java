@@ -63,7 +63,7 @@ class WatchFailoverCase {
 
     private void watchThroughKills(ProcessCluster cluster, HistoryWriter history) {
         var nodes = cluster.nodes().stream().collect(Collectors.toMap(NodeProcess::api, NodeProcess::id));
-        var setting = new Traffic.Setting(nodes, history, tally, Seed.of("WatchFailoverCase")::random);
+        var setting = new Traffic.Setting(nodes, history, tally, Seed.of("WatchFailoverCase")::random, true);
         cluster.awaitLeader();
         var traffic = Traffic.start(List.of(new RegisterLoad(), new SetLoad(), new WatchLoad()), setting);
         try {
