@@ -39,7 +39,7 @@ java_major() {
   local version=''
   [ -x "$1/bin/java" ] || return 1
   if [ -f "$1/release" ]; then version="$(sed -n 's/^JAVA_VERSION="\([^"]*\)".*/\1/p' "$1/release")"; fi
-  if [ -z "$version" ]; then version="$("$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p' | head -n 1)"; fi
+  if [ -z "$version" ]; then version="$("$1/bin/java" -version 2>&1 | awk -F '"' '/ version "/ && !told { print $2; told = 1 }')"; fi
   version="${version#1.}"
   version="${version%%[.+-]*}"
   case "$version" in
@@ -135,6 +135,17 @@ class_path() {
   printf '%s\n' "${path#:}"
 }
 
+# Prints which of RocksDB's native libraries runs here.
+native_library() {
+  case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64) printf '%s\n' librocksdbjni-linux64.so ;;
+    Linux-aarch64) printf '%s\n' librocksdbjni-linux-aarch64.so ;;
+    Darwin-x86_64) printf '%s\n' librocksdbjni-osx-x86_64.jnilib ;;
+    Darwin-arm64) printf '%s\n' librocksdbjni-osx-arm64.jnilib ;;
+    *) return 1 ;;
+  esac
+}
+
 # The archive that scripts/warm makes of what a program loads at its start. Each Java needs its own.
 startup_archive() { printf '%s/run/%s-java%s.archive\n' "$(distribution)" "$1" "$(java_major "$2")"; }
 
@@ -191,7 +202,7 @@ sources_are_older_than() {
   local newer
   newer="$(find "$STATEHOUSE_ROOT" \
     \( -name .git -o -name target -o -name dist -o -name .statehouse \) -prune -o \
-    -type f \( -path '*/src/main/*' -o -name pom.xml \) -newer "$1" -print 2>/dev/null | head -n 1)"
+    -type f \( -path '*/src/main/*' -o -name pom.xml \) -newer "$1" -print -quit 2>/dev/null)"
   [ -z "$newer" ]
 }
 
@@ -221,7 +232,7 @@ build_harness() {
     mkdir -p "$STATEHOUSE_DIST"
     : >"$stamp.building"
     maven -q -Dquick -DskipTests -pl cluster-tests -am package >&2
-    "$STATEHOUSE_ROOT/scripts/build" --assemble
+    "$STATEHOUSE_ROOT/scripts/build" --assemble --warm
     # What changed while it was being built is newer than the stamp.
     mv -f "$stamp.building" "$stamp"
   fi
