@@ -75,7 +75,7 @@ public final class Script {
 
     private Script add(Outcome outcome, Request request, @Nullable Response response) {
         ids++;
-        calls.add(new Call(ids, (int) ids, load, from, to, outcome, "n1", request, response));
+        calls.add(new Call(ids, (int) ids, load, from, to, to, outcome, "n1", request, response));
         return this;
     }
 

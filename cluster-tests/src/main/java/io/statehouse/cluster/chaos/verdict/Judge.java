@@ -12,10 +12,8 @@ import io.statehouse.cluster.check.history.History;
 import io.statehouse.cluster.check.history.HistoryLine.ReplicaSeen;
 import io.statehouse.cluster.check.history.Request;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -136,16 +134,12 @@ public final class Judge {
         long most = Long.parseLong(facts.history().settings().getOrDefault(DEADLINE, "0"));
         Call worst = null;
         long worstBy = Long.MIN_VALUE;
-        Map<Integer, Long> nextBegin = new HashMap<>();
-        for (Call call : facts.traffic().reversed()) {
-            // An unknown outcome stays open for ever, but its process went on with its next call.
-            Long next = nextBegin.put(call.process(), call.callNanos());
-            long end = call.returnNanos() == Call.NEVER ? (next == null ? call.callNanos() : next) : call.returnNanos();
+        for (Call call : facts.traffic()) {
             // A transaction over lists is several calls of the client, one for each step and the commit.
             long calls = call.request() instanceof Request.Append append
                     ? append.steps().size() + 1
                     : 1;
-            long by = (end - call.callNanos()) / NANOS_PER_MILLI - calls * most;
+            long by = (call.leftNanos() - call.callNanos()) / NANOS_PER_MILLI - calls * most;
             worst = by > worstBy ? call : worst;
             worstBy = Math.max(by, worstBy);
         }

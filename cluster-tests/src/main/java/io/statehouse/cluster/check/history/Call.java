@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param id counted from 1 by the writer of the history
  * @param process who called; a process has at most one call underway
  * @param returnNanos {@link #NEVER} when nobody saw the end: the effect may come at any later time
+ * @param leftNanos when its caller went on, with an answer or without; {@link #NEVER} when it never did
  * @param node who answered; empty when nobody did
  * @param response what was answered; with FAIL the refusal, with UNKNOWN null
  */
@@ -17,6 +18,7 @@ public record Call(
         Load load,
         long callNanos,
         long returnNanos,
+        long leftNanos,
         Outcome outcome,
         String node,
         Request request,
@@ -26,6 +28,9 @@ public record Call(
     public Call {
         if (returnNanos < callNanos) {
             throw new IllegalArgumentException("call " + id + " returned at " + returnNanos + ", before " + callNanos);
+        }
+        if (leftNanos < callNanos) {
+            throw new IllegalArgumentException("call " + id + " was left at " + leftNanos + ", before " + callNanos);
         }
         if (outcome == Outcome.OK && response == null) {
             throw new IllegalArgumentException("call " + id + " is OK and has no response");
@@ -43,6 +48,6 @@ public record Call(
 
     /** The same call with what is known of it by now; when it took effect is still open. */
     public Call resolved(Outcome known, @Nullable Response answer) {
-        return new Call(id, process, load, callNanos, NEVER, known, node, request, answer);
+        return new Call(id, process, load, callNanos, NEVER, leftNanos, known, node, request, answer);
     }
 }

@@ -175,6 +175,7 @@ public final class HistoryReader {
                 begun.load(),
                 begun.nanos(),
                 last,
+                end == null ? Call.NEVER : end.nanos(),
                 outcome,
                 end == null ? "" : end.endpoint().node(),
                 begun.request(),

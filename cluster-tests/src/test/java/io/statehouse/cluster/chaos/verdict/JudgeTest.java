@@ -60,7 +60,7 @@ class JudgeTest {
         journal.add(new ReplayedCommit(
                 Script.ts(number), number, id, List.of(new Event.EntryPut(key, 1, Script.json("1")))));
         var answer = new Response.Committed(Script.ts(number), List.of(1L), false);
-        return new Call(number, 1, Load.MIXED, from, to, Outcome.OK, "n1", request, answer);
+        return new Call(number, 1, Load.MIXED, from, to, to, Outcome.OK, "n1", request, answer);
     }
 
     private static ReplicaSeen proved(String node, long commitTs) {
@@ -163,13 +163,19 @@ class JudgeTest {
     }
 
     @Test
-    void aCallOfUnknownOutcomeEndedWhenItsProcessWentOn() {
-        Call hanging = calls.remove(50);
-        calls.removeIf(
-                call -> call.callNanos() > hanging.callNanos() && call.callNanos() < hanging.callNanos() + 4 * SECOND);
-        calls.add(hanging.resolved(Outcome.UNKNOWN, null));
+    void aCallOfUnknownOutcomeEndedWhenItsCallerGaveUp() {
+        long number = calls.size() + 1L;
+        calls.add(commit(number, 19 * SECOND, 19 * SECOND + 4_000 * MILLI).resolved(Outcome.UNKNOWN, null));
 
         assertThat(judge().text()).contains("ms late");
+    }
+
+    @Test
+    void aProcessMayRestAfterACallOfUnknownOutcome() {
+        calls.add(calls.removeLast().resolved(Outcome.UNKNOWN, null));
+        calls.add(commit(calls.size() + 1L, 30 * SECOND, 30 * SECOND + MILLI));
+
+        assertThat(judge().text()).doesNotContain("ms late");
     }
 
     @Test

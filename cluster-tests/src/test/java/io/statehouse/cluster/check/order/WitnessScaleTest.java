@@ -75,7 +75,8 @@ class WitnessScaleTest {
                 response = new Response.Found(values[key], version, new CommitTs(times[key]), new CommitTs(commitTs));
             }
             long at = 10L * index;
-            calls.add(new Call(index, index % 8, Load.MIXED, at, at + WINDOW, Outcome.OK, "n1", request, response));
+            calls.add(new Call(
+                    index, index % 8, Load.MIXED, at, at + WINDOW, at + WINDOW, Outcome.OK, "n1", request, response));
         }
         return History.of(calls);
     }

@@ -116,7 +116,7 @@ public final class ToyRun {
         now += GAP_MAX;
         Response answer = store.execute(request, false);
         note(answer);
-        calls.add(new Call(++ids, -1, load, now, now + 1, Outcome.OK, "n1", request, answer));
+        calls.add(new Call(++ids, -1, load, now, now + 1, now + 1, Outcome.OK, "n1", request, answer));
         now += GAP_MAX;
     }
 
@@ -176,7 +176,8 @@ public final class ToyRun {
         };
         Response answer = call.fate() == Fate.ANSWERED ? response : null;
         long last = outcome == Outcome.UNKNOWN ? Call.NEVER : returnAt;
-        return new Call(call.id(), call.process(), load, call.callAt(), last, outcome, "n1", call.request(), answer);
+        return new Call(
+                call.id(), call.process(), load, call.callAt(), last, last, outcome, "n1", call.request(), answer);
     }
 
     private static boolean isRefusal(@Nullable Response response) {
