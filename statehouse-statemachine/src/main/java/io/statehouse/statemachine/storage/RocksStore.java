@@ -35,6 +35,7 @@ public final class RocksStore implements Store {
     private final RocksSettings settings;
     private final RocksDB database;
     private final Map<Table, ColumnFamilyHandle> tables;
+    private final Map<Table, Integer> columnFamilies = new EnumMap<>(Table.class);
     private final boolean isReadOnly;
     private final WriteOptions withoutLog = new WriteOptions().setDisableWAL(true);
 
@@ -48,6 +49,7 @@ public final class RocksStore implements Store {
         this.settings = settings;
         this.database = database;
         this.tables = tables;
+        tables.forEach((table, handle) -> columnFamilies.put(table, handle.getID()));
         this.isReadOnly = isReadOnly;
     }
 
@@ -189,8 +191,9 @@ public final class RocksStore implements Store {
     @Override
     public void write(WriteUnit unit) {
         settings.requireHealthy();
-        try (WriteBatch batch = new WriteBatch()) {
-            unit.replay(new BatchWriter(batch));
+        BatchBytes rows = new BatchBytes(columnFamilies);
+        unit.replay(rows);
+        try (WriteBatch batch = new WriteBatch(rows.toBytes())) {
             database().write(withoutLog, batch);
         } catch (RocksDBException e) {
             throw failed("cannot write a unit of " + unit.rowCount() + " rows", e);
@@ -263,31 +266,5 @@ public final class RocksStore implements Store {
 
     private static StoreFailedException failed(String what, RocksDBException cause) {
         return new StoreFailedException(what + "; this replica must stop", cause);
-    }
-
-    private final class BatchWriter implements WriteUnit.Writer {
-        private final WriteBatch batch;
-
-        BatchWriter(WriteBatch batch) {
-            this.batch = batch;
-        }
-
-        @Override
-        public void put(Table table, byte[] key, byte[] value) {
-            try {
-                batch.put(handle(table), key, value);
-            } catch (RocksDBException e) {
-                throw failed("cannot stage a row of table " + table, e);
-            }
-        }
-
-        @Override
-        public void delete(Table table, byte[] key) {
-            try {
-                batch.delete(handle(table), key);
-            } catch (RocksDBException e) {
-                throw failed("cannot stage a row of table " + table, e);
-            }
-        }
     }
 }
