@@ -100,7 +100,7 @@ class ProvenanceTest {
     void pagesOfAnySizeMakeTheWholeAndTheWholeIsWhatTheJournalSays() {
         state = StateMachine.open(new TreeStore(), RandomLog.LIMITS);
         RandomLog log = new RandomLog(Seed.random(ProvenanceTest.class));
-        for (int batch = 0; batch < 150; batch++) {
+        for (int batch = 0; batch < 500; batch++) {
             state.execute(new LogPosition(1, batch), log.batch(5));
         }
         List<CommittedTransaction> all = all();
