@@ -2,7 +2,6 @@ package io.statehouse.client;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.ConnectivityState;
-import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -25,6 +24,7 @@ final class Connections implements AutoCloseable {
     private final Access access;
     private final int answerBytesMax;
     private final @Nullable Executor callbacks;
+    private final EventLoops loops = EventLoops.start();
     private volatile boolean closed;
 
     /** With null, gRPC's own pool runs the callbacks: a thread for each that is busy. */
@@ -66,7 +66,7 @@ final class Connections implements AutoCloseable {
             throw new IllegalStateException("the client is closed");
         }
         // Given null, gRPC takes its own.
-        return Grpc.newChannelBuilderForAddress(endpoint.host(), endpoint.port(), credentials(access.tls()))
+        return loops.channel(endpoint, credentials(access.tls()))
                 .maxInboundMessageSize(answerBytesMax)
                 // Every try is ours: counted, reported, and sent with the transaction id of the first.
                 .disableRetry()
@@ -114,9 +114,10 @@ final class Connections implements AutoCloseable {
         try {
             for (ManagedChannel channel : open) {
                 if (!channel.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    return;
+                    break;
                 }
             }
+            loops.close(Math.max(0, deadline - System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
