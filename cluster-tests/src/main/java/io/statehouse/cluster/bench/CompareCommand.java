@@ -52,6 +52,12 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--warmup", paramLabel = "N", description = "Seconds before that which do not count. Default: 2.")
     int warmup = 2;
 
+    @Option(
+            names = "--priming",
+            paramLabel = "N",
+            description = "Seconds of writes by 64 callers on each system before all but histories. Default: 30.")
+    int priming = 30;
+
     @Option(names = "--concurrency", paramLabel = "N,…", description = "Callers. Default: 1,16,64,256,1024.")
     String concurrency = "1,16,64,256,1024";
 
@@ -88,6 +94,7 @@ final class CompareCommand implements Callable<Integer> {
                 Arguments.list(
                         concurrency, "--concurrency", word -> Arguments.number(word, "--concurrency", CALLERS_MAX)),
                 Arguments.within(rounds, "--rounds", ROUNDS_MAX),
+                Duration.ofSeconds(Arguments.within(priming, "--priming", SECONDS_MAX)),
                 Duration.ofSeconds(Arguments.within(warmup, "--warmup", SECONDS_MAX)),
                 Duration.ofSeconds(Arguments.within(seconds, "--seconds", SECONDS_MAX)));
         List<Contender> contenders = Arguments.list(systems, "--systems", Contender::of);
@@ -117,7 +124,9 @@ final class CompareCommand implements Callable<Integer> {
             conditions.put("driver", "one process, one virtual thread per caller; for PostgreSQL pgbench");
             conditions.put(
                     "rounds",
-                    plan.rounds() + " of " + seconds + " s after " + warmup + " s of warm-up, systems in turn");
+                    plan.rounds() + " of " + seconds + " s after " + warmup
+                            + " s of warm-up, systems in turn; before the first " + priming
+                            + " s of writes by 64 callers");
             var figures = new Contest(peers, plan, err()::println).run();
             conditions.put("load after", Surroundings.load());
             return new Comparison(conditions, figures);
