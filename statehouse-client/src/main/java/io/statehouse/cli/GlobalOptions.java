@@ -132,7 +132,8 @@ final class GlobalOptions {
 
     /** The environment's options, overruled by those that were typed. */
     ClientOptions clientOptions(Map<String, String> environment) {
-        ClientOptions options = ClientOptions.fromEnvironment(environment);
+        // A command ends with its client.
+        ClientOptions options = ClientOptions.fromEnvironment(environment).ownThreads(true);
         if (!address.isEmpty()) {
             options = options.endpoints(List.of(address));
         }

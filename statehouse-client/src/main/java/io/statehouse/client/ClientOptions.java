@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param retry how it waits between tries
  * @param observer hears of every try and call
  * @param access how the connections are protected and who calls
+ * @param ownThreads whether threads of the client's own serve its connections and end with it, which lets a process that exits
+ *     then exit at once; else those do that gRPC shares among all channels of the process, and they end a second later
  */
 public record ClientOptions(
         List<String> endpoints,
@@ -32,7 +34,8 @@ public record ClientOptions(
         int answerBytesMax,
         RetryPolicy retry,
         CallObserver observer,
-        Access access) {
+        Access access,
+        boolean ownThreads) {
     /** Where a client looks when nothing else is said. */
     public static final String ENDPOINT_DEFAULT = "localhost:" + Endpoint.PORT_DEFAULT;
 
@@ -53,7 +56,8 @@ public record ClientOptions(
             64 << 20,
             RetryPolicy.DEFAULT,
             CallObserver.NONE,
-            Access.OPEN);
+            Access.OPEN,
+            false);
 
     private static final List<String> ADDRESS_VARIABLES =
             List.of("STATEHOUSE_ADDRESS", "STATEHOUSE_ADDR", "STATEHOUSE_URL");
@@ -124,7 +128,8 @@ public record ClientOptions(
                 answerBytesMax,
                 retry,
                 observer,
-                access);
+                access,
+                ownThreads);
     }
 
     /** With another namespace. */
@@ -140,7 +145,8 @@ public record ClientOptions(
                 answerBytesMax,
                 retry,
                 observer,
-                access);
+                access,
+                ownThreads);
     }
 
     /** With another actor. */
@@ -156,7 +162,8 @@ public record ClientOptions(
                 answerBytesMax,
                 retry,
                 observer,
-                access);
+                access,
+                ownThreads);
     }
 
     /** With another time for a whole call. */
@@ -172,7 +179,8 @@ public record ClientOptions(
                 answerBytesMax,
                 retry,
                 observer,
-                access);
+                access,
+                ownThreads);
     }
 
     /** With another time for one try. */
@@ -188,7 +196,8 @@ public record ClientOptions(
                 answerBytesMax,
                 retry,
                 observer,
-                access);
+                access,
+                ownThreads);
     }
 
     /** With another longest wait for a replay's next event. */
@@ -204,7 +213,8 @@ public record ClientOptions(
                 answerBytesMax,
                 retry,
                 observer,
-                access);
+                access,
+                ownThreads);
     }
 
     /** With pages of another size. */
@@ -220,7 +230,8 @@ public record ClientOptions(
                 answerBytesMax,
                 retry,
                 observer,
-                access);
+                access,
+                ownThreads);
     }
 
     /** With another largest answer. */
@@ -236,7 +247,8 @@ public record ClientOptions(
                 bytes,
                 retry,
                 observer,
-                access);
+                access,
+                ownThreads);
     }
 
     /** With other waits between tries. */
@@ -252,7 +264,8 @@ public record ClientOptions(
                 answerBytesMax,
                 policy,
                 observer,
-                access);
+                access,
+                ownThreads);
     }
 
     /** With another observer. */
@@ -268,7 +281,8 @@ public record ClientOptions(
                 answerBytesMax,
                 retry,
                 listener,
-                access);
+                access,
+                ownThreads);
     }
 
     /** With other access. */
@@ -284,7 +298,25 @@ public record ClientOptions(
                 answerBytesMax,
                 retry,
                 observer,
-                given);
+                given,
+                ownThreads);
+    }
+
+    /** With threads of its own, or those of all. */
+    public ClientOptions ownThreads(boolean own) {
+        return new ClientOptions(
+                endpoints,
+                namespace,
+                actor,
+                callTimeout,
+                tryTimeout,
+                streamIdleTimeout,
+                pageSize,
+                answerBytesMax,
+                retry,
+                observer,
+                access,
+                own);
     }
 
     List<Endpoint> parsedEndpoints() {

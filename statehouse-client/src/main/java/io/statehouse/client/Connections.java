@@ -2,13 +2,16 @@ package io.statehouse.client;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.ConnectivityState;
+import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -24,13 +27,14 @@ final class Connections implements AutoCloseable {
     private final Access access;
     private final int answerBytesMax;
     private final @Nullable Executor callbacks;
-    private final EventLoops loops = EventLoops.start();
+    private final @Nullable EventLoops loops;
     private volatile boolean closed;
 
     /** With null, gRPC's own pool runs the callbacks: a thread for each that is busy. */
-    Connections(Access access, int answerBytesMax, @Nullable Executor callbacks) {
-        this.access = access;
-        this.answerBytesMax = answerBytesMax;
+    Connections(ClientOptions options, @Nullable Executor callbacks) {
+        this.access = options.access();
+        this.answerBytesMax = options.answerBytesMax();
+        this.loops = options.ownThreads() ? EventLoops.start() : null;
         this.callbacks = callbacks;
     }
 
@@ -65,12 +69,15 @@ final class Connections implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the client is closed");
         }
-        // Given null, gRPC takes its own.
-        return loops.channel(endpoint, credentials(access.tls()))
-                .maxInboundMessageSize(answerBytesMax)
+        var credentials = credentials(access.tls());
+        ManagedChannelBuilder<?> channel = loops == null
+                ? Grpc.newChannelBuilderForAddress(endpoint.host(), endpoint.port(), credentials)
+                : loops.channel(endpoint, credentials);
+        return channel.maxInboundMessageSize(answerBytesMax)
                 // Every try is ours: counted, reported, and sent with the transaction id of the first.
                 .disableRetry()
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(headers(access.token())))
+                // Given null, gRPC takes its own.
                 .executor(callbacks)
                 .build();
     }
@@ -110,16 +117,26 @@ final class Connections implements AutoCloseable {
         closed = true;
         var open = channels.values().stream().toList();
         open.forEach(ManagedChannel::shutdownNow);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS_MAX);
         try {
-            for (ManagedChannel channel : open) {
-                if (!channel.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    break;
-                }
-            }
-            loops.close(Math.max(0, deadline - System.nanoTime()));
+            awaitEnd(open, System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS_MAX));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            if (loops != null) {
+                loops.shutdown();
+            }
+        }
+    }
+
+    private void awaitEnd(List<ManagedChannel> open, long deadlineNanos) throws InterruptedException {
+        for (ManagedChannel channel : open) {
+            if (!channel.awaitTermination(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        }
+        if (loops != null) {
+            loops.shutdown();
+            loops.awaitTermination(deadlineNanos - System.nanoTime());
         }
     }
 }

@@ -14,13 +14,16 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that read and write one client's sockets; they end with it.
+ * Threads that read and write the sockets of one client, and end with it.
  *
- * <p>Those that gRPC shares among all its channels end a second later, and a JVM that wants to exit meanwhile waits 300 ms for a
- * thread that waits for a socket (HotSpot, {@code VM_Exit::wait_for_threads_in_native_to_block}): half the time of a command.
+ * <p>For processes that exit with their client: a JVM waits 300 ms for a thread that waits for a socket (HotSpot, {@code
+ * VM_Exit::wait_for_threads_in_native_to_block}), and gRPC's shared ones do so for a second after the last channel is gone.
  */
 final class EventLoops {
     private static final String THREADS = "statehouse-client-io";
+
+    /** A connection is served by one, and a process of this kind has few. */
+    private static final int THREADS_MAX = 2;
 
     private final EventLoopGroup group;
     private final Class<? extends Channel> sockets;
@@ -30,16 +33,14 @@ final class EventLoops {
         this.sockets = sockets;
     }
 
-    /** A thread starts with the first connection that it serves, and there are no more than processors. */
     static EventLoops start() {
-        int most = Runtime.getRuntime().availableProcessors();
         var threads = new DefaultThreadFactory(THREADS, true);
         return Epoll.isAvailable()
                 ? new EventLoops(
-                        new MultiThreadIoEventLoopGroup(most, threads, EpollIoHandler.newFactory()),
+                        new MultiThreadIoEventLoopGroup(THREADS_MAX, threads, EpollIoHandler.newFactory()),
                         EpollSocketChannel.class)
                 : new EventLoops(
-                        new MultiThreadIoEventLoopGroup(most, threads, NioIoHandler.newFactory()),
+                        new MultiThreadIoEventLoopGroup(THREADS_MAX, threads, NioIoHandler.newFactory()),
                         NioSocketChannel.class);
     }
 
@@ -49,9 +50,13 @@ final class EventLoops {
                 .channelType(sockets);
     }
 
-    /** Ends them once their connections are gone, and waits for that. */
-    void close(long nanosMax) throws InterruptedException {
-        boolean unused =
-                group.shutdownGracefully(0, nanosMax, TimeUnit.NANOSECONDS).await(nanosMax, TimeUnit.NANOSECONDS);
+    /** Asks them to end, when their connections are gone. */
+    void shutdown() {
+        var unused = group.shutdownGracefully(0, 0, TimeUnit.NANOSECONDS);
+    }
+
+    /** Waits until they have. */
+    void awaitTermination(long nanosMax) throws InterruptedException {
+        boolean unused = group.awaitTermination(nanosMax, TimeUnit.NANOSECONDS);
     }
 }

@@ -30,7 +30,7 @@ final class Failover implements AutoCloseable {
     private volatile boolean closed;
 
     Failover(ClientOptions options, @Nullable Executor callbacks) {
-        this.connections = new Connections(options.access(), options.answerBytesMax(), callbacks);
+        this.connections = new Connections(options, callbacks);
         this.pipes = new CommitPipes(this, callbacks);
         this.leader = new LeaderTracker(options.parsedEndpoints(), System::nanoTime);
         this.retry = options.retry();
