@@ -1,6 +1,7 @@
 package io.statehouse.node.service;
 
 import io.statehouse.raft.ClusterView;
+import io.statehouse.raft.LogException;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.MembershipChange;
 import io.statehouse.raft.ReplicatedLog;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -128,8 +130,18 @@ public final class ClusterService {
                 atLeader(caller, log.change(change), leader -> peers.changeMembers(leader, change, caller));
         return done.copy()
                 .orTimeout(caller.timeLeft().toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        failure instanceof TimeoutException ? Refusals.notReady(STILL_COPYING) : failure));
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(told(failure)));
+    }
+
+    /** What follows a commit says that nothing was applied; of a change nobody can. */
+    private static Throwable told(Throwable failure) {
+        Throwable root =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return switch (root) {
+            case TimeoutException late -> Refusals.unfinished(STILL_COPYING);
+            case LogException.Unavailable unavailable -> Refusals.unfinished(String.valueOf(unavailable.getMessage()));
+            default -> root;
+        };
     }
 
     /** Has the leader do what this node could not, because it does not lead. */

@@ -39,7 +39,7 @@ public enum ErrorKind {
     /** The token does not grant this. */
     PERMISSION_DENIED,
     NOT_LEADER,
-    /** No leader, or not caught up; nothing was applied. */
+    /** No leader, or not caught up; nothing was applied. A change of members may go on all the same, as its text says. */
     NOT_READY,
     /** The call was sent and its effect is not known. */
     OUTCOME_UNKNOWN,

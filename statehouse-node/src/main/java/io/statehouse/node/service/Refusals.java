@@ -93,6 +93,14 @@ public final class Refusals {
                 Map.of("retry_after_ms", RETRY_AFTER_MILLIS));
     }
 
+    /** A change of members that was not finished, and may go on; asked for again it goes on from what there is. */
+    public static ServiceException unfinished(String reason) {
+        return new ServiceException(
+                ErrorKind.NOT_READY,
+                reason + "; the change may go on, ask for it again",
+                Map.of("retry_after_ms", RETRY_AFTER_MILLIS));
+    }
+
     public static ServiceException outcomeUnknown(String reason) {
         return new ServiceException(
                 ErrorKind.OUTCOME_UNKNOWN, reason + "; ask for the transaction id to learn the outcome", Map.of());
