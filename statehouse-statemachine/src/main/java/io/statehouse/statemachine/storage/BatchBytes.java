@@ -19,7 +19,7 @@ final class BatchBytes implements WriteUnit.Writer {
     private static final int VARINT_BYTES_MAX = 5;
     private static final int VARINT_BITS = 7;
     private static final int VARINT_MORE = 0x80;
-    private static final int FIRST_BYTES = 1 << 16;
+    private static final int FIRST_BYTES = 1 << 12;
 
     private final Map<Table, Integer> columnFamilies;
     private byte[] bytes = new byte[FIRST_BYTES];
@@ -64,7 +64,7 @@ final class BatchBytes implements WriteUnit.Writer {
     private void reserve(long more) {
         long needed = length + more;
         if (needed > Integer.MAX_VALUE - Long.BYTES) {
-            throw new StoreFailedException("a unit of more than " + needed + " bytes; this replica must stop");
+            throw new StoreFailedException("a unit of " + needed + " bytes is too large; this replica must stop");
         }
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, (int)

@@ -26,6 +26,8 @@ import org.rocksdb.TableFileCreationInfo;
 final class RocksSettings implements AutoCloseable {
     private static final long WRITE_BUFFER_BYTES = 32L << 20;
     private static final int WRITE_BUFFERS_MAX = 4;
+    /** Of all tables together. */
+    private static final long WRITE_BUFFERS_BYTES_MAX = 256L << 20;
     // Merging twice as many at once halves how often a table is rewritten whose keys are written in no order.
     private static final int NEW_FILES_MERGED = 8;
     private static final long BLOCK_CACHE_BYTES = 128L << 20;
@@ -68,6 +70,7 @@ final class RocksSettings implements AutoCloseable {
                 // A disk that failed once is not tried again: the replica stops and is rebuilt from the others.
                 .setMaxBgErrorResumeCount(0)
                 .setMaxOpenFiles(OPEN_FILES_MAX)
+                .setDbWriteBufferSize(WRITE_BUFFERS_BYTES_MAX)
                 .setKeepLogFileNum(INFO_LOGS_KEPT)
                 .setMaxLogFileSize(INFO_LOG_BYTES_MAX)
                 .setStatsDumpPeriodSec(0)
