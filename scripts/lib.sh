@@ -202,7 +202,7 @@ sources_are_older_than() {
   local newer
   newer="$(find "$STATEHOUSE_ROOT" \
     \( -name .git -o -name target -o -name dist -o -name .statehouse \) -prune -o \
-    -type f \( -path '*/src/main/*' -o -name pom.xml \) -newer "$1" -print -quit 2>/dev/null)"
+    -type f \( -path '*/src/main/*' -o -name pom.xml \) -newer "$1" -print 2>/dev/null | sed -n 1p)"
   [ -z "$newer" ]
 }
 
