@@ -55,7 +55,8 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--priming",
             paramLabel = "N",
-            description = "Seconds of writes by 64 callers on each system before all but histories. Default: 30.")
+            description =
+                    "Seconds of writes by 64 callers on each system before all but histories; 0 = none. Default: 30.")
     int priming = 30;
 
     @Option(names = "--concurrency", paramLabel = "N,…", description = "Callers. Default: 1,16,64,256,1024.")
@@ -94,7 +95,7 @@ final class CompareCommand implements Callable<Integer> {
                 Arguments.list(
                         concurrency, "--concurrency", word -> Arguments.number(word, "--concurrency", CALLERS_MAX)),
                 Arguments.within(rounds, "--rounds", ROUNDS_MAX),
-                Duration.ofSeconds(Arguments.within(priming, "--priming", SECONDS_MAX)),
+                Duration.ofSeconds(priming == 0 ? 0 : Arguments.within(priming, "--priming", SECONDS_MAX)),
                 Duration.ofSeconds(Arguments.within(warmup, "--warmup", SECONDS_MAX)),
                 Duration.ofSeconds(Arguments.within(seconds, "--seconds", SECONDS_MAX)));
         List<Contender> contenders = Arguments.list(systems, "--systems", Contender::of);

@@ -67,6 +67,9 @@ final class Contest {
     }
 
     private void prime() {
+        if (plan.priming().isZero()) {
+            return;
+        }
         peers.forEach((contender, peer) -> {
             progress.accept("warming up " + contender.word() + " ...");
             var unused = peer.measure(Workload.COMMIT, new Drill(PRIMING_CALLERS, Duration.ZERO, plan.priming()));

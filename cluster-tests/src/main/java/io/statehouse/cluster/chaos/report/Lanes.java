@@ -51,10 +51,9 @@ final class Lanes {
         double lastQuick = -1;
         double lastRefused = -1;
         int bars = 0;
-        for (int i = 0; i < calls.size(); i++) {
-            Call call = calls.get(i);
+        for (Call call : calls) {
             double x = scale.x(call.callNanos());
-            double width = scale.x(endOf(calls, i)) - x;
+            double width = scale.x(endOf(call)) - x;
             boolean isBar = width >= BAR_WIDTH_MIN || call.outcome() == Outcome.UNKNOWN;
             if (isBar && bars++ < BARS_PER_LANE_MAX) {
                 svg.rect(barOf(call.outcome()), new Box(x, y, width, HEIGHT), CallText.of(call));
@@ -69,13 +68,9 @@ final class Lanes {
         svg.path("tick-ok", quick).path("tick-fail", refused);
     }
 
-    /** A call that was given up ended at the latest when its client made the next one. */
-    private static long endOf(List<Call> calls, int index) {
-        Call call = calls.get(index);
-        if (call.returnNanos() != Call.NEVER) {
-            return call.returnNanos();
-        }
-        return index + 1 < calls.size() ? calls.get(index + 1).callNanos() : call.callNanos();
+    /** One that was given up ended for its caller then. */
+    private static long endOf(Call call) {
+        return call.leftNanos() == Call.NEVER ? call.callNanos() : call.leftNanos();
     }
 
     private static String tick(double x, double y) {

@@ -134,12 +134,18 @@ public final class Judge {
         long most = Long.parseLong(facts.history().settings().getOrDefault(DEADLINE, "0"));
         Call worst = null;
         long worstBy = Long.MIN_VALUE;
+        long done = facts.timeline().begin(Phase.DONE);
         for (Call call : facts.traffic()) {
+            long left = call.leftNanos() == Call.NEVER ? done : call.leftNanos();
+            if (left == Call.NEVER) {
+                // Open when the run broke off, which fails it by itself.
+                continue;
+            }
             // A transaction over lists is several calls of the client, one for each step and the commit.
             long calls = call.request() instanceof Request.Append append
                     ? append.steps().size() + 1
                     : 1;
-            long by = (call.leftNanos() - call.callNanos()) / NANOS_PER_MILLI - calls * most;
+            long by = (left - call.callNanos()) / NANOS_PER_MILLI - calls * most;
             worst = by > worstBy ? call : worst;
             worstBy = Math.max(by, worstBy);
         }

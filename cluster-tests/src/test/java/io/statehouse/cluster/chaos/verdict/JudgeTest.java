@@ -171,6 +171,27 @@ class JudgeTest {
     }
 
     @Test
+    void aCallThatIsOpenWhenAllIsDoneIsSlow() {
+        calls.add(openSince(15 * SECOND));
+
+        assertThat(judge().text()).contains("5000 ms late");
+    }
+
+    @Test
+    void aCallThatIsOpenWhenTheRunBreaksOffIsNotSaidToBeLate() {
+        marks.removeIf(mark -> mark.words().contains(Phase.DONE.name()));
+        calls.add(openSince(15 * SECOND));
+
+        assertThat(judge().text()).doesNotContain("ms late");
+    }
+
+    private Call openSince(long nanos) {
+        Call made = commit(calls.size() + 1L, nanos, nanos);
+        return new Call(
+                made.id(), 1, Load.MIXED, nanos, Call.NEVER, Call.NEVER, Outcome.UNKNOWN, "", made.request(), null);
+    }
+
+    @Test
     void aProcessMayRestAfterACallOfUnknownOutcome() {
         calls.add(calls.removeLast().resolved(Outcome.UNKNOWN, null));
         calls.add(commit(calls.size() + 1L, 30 * SECOND, 30 * SECOND + MILLI));

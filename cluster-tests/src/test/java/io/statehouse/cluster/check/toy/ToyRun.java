@@ -177,7 +177,7 @@ public final class ToyRun {
         Response answer = call.fate() == Fate.ANSWERED ? response : null;
         long last = outcome == Outcome.UNKNOWN ? Call.NEVER : returnAt;
         return new Call(
-                call.id(), call.process(), load, call.callAt(), last, last, outcome, "n1", call.request(), answer);
+                call.id(), call.process(), load, call.callAt(), last, returnAt, outcome, "n1", call.request(), answer);
     }
 
     private static boolean isRefusal(@Nullable Response response) {
