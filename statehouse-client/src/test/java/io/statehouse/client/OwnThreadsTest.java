@@ -22,7 +22,8 @@ class OwnThreadsTest {
 
             client.close();
 
-            assertThat(own()).isEmpty();
+            // One says that it is over a moment before it is.
+            await().atMost(SOON).untilAsserted(() -> assertThat(own()).isEmpty());
         }
     }
 
