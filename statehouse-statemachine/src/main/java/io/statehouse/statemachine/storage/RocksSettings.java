@@ -42,7 +42,7 @@ final class RocksSettings implements AutoCloseable {
 
     /**
      * Of new files, of the first level that is in use, and of those below it. While a table is small all of it is in the first
-     * two: what was just written is merged again soon, and ZSTD took half of the CPU of compactions there.
+     * two: what was just written is merged again soon, and ZSTD took a third of the CPU of compactions there.
      */
     private static final List<CompressionType> COMPRESSION =
             List.of(CompressionType.LZ4_COMPRESSION, CompressionType.LZ4_COMPRESSION, CompressionType.ZSTD_COMPRESSION);
