@@ -111,12 +111,14 @@ public final class ApplyBenchmark {
     }
 
     private Command command() {
+        // As clients make them: by the millisecond, and by chance within it.
+        long madeAt = FIRST_MILLIS + index;
         String id = String.format(
                 Locale.ROOT,
                 "%08x-%04x-7%03x-8000-%012x",
-                FIRST_MILLIS >> 16,
-                FIRST_MILLIS & 0xFFFF,
-                1,
+                madeAt >> 16,
+                madeAt & 0xFFFF,
+                random.nextInt(1 << 12),
                 random.nextLong() >>> 16);
         Key key = new Agent("default", "agent-" + random.nextInt(AGENTS)).key("state/key-" + random.nextInt(keys));
         StringBuilder text = new StringBuilder("{\"text\":\"");
