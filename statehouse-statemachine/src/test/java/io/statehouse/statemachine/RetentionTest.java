@@ -245,7 +245,8 @@ class RetentionTest {
         List<Runnable> meanwhile = new ArrayList<>();
         ObservedStore.Observer interrupting = (look, table) -> {
             boolean isReader = table == Table.VERSIONS || table == Table.AGENT_EVENTS;
-            if (look == ObservedStore.Look.OPEN && isReader && !meanwhile.isEmpty()) {
+            boolean isFirstLook = look == ObservedStore.Look.OPEN || look == ObservedStore.Look.GET;
+            if (isFirstLook && isReader && !meanwhile.isEmpty()) {
                 meanwhile.removeFirst().run();
             }
         };

@@ -15,7 +15,7 @@ public final class AppliedCodec {
     private static final int FORMAT = 1;
 
     /** Counts up with each release that keeps more indexes of the journal. */
-    private static final int INDEXES = 1;
+    private static final int INDEXES = 2;
 
     private static final byte[] KEY = "applied".getBytes(StandardCharsets.UTF_8);
 

@@ -2,6 +2,8 @@ package io.statehouse.statemachine.history;
 
 import io.statehouse.statemachine.codec.AppliedCodec;
 import io.statehouse.statemachine.codec.JournalCodec;
+import io.statehouse.statemachine.event.CommittedTransaction;
+import io.statehouse.statemachine.project.Projector;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
 import io.statehouse.statemachine.storage.Store;
@@ -44,7 +46,9 @@ public final class Backfill {
             if (!cursor.advance()) {
                 return null;
             }
-            JournalIndex.index(JournalCodec.decode(cursor.value()), unit);
+            CommittedTransaction commit = JournalCodec.decode(cursor.value());
+            JournalIndex.index(commit, unit);
+            Projector.projectHeads(commit, unit);
         }
         return KeyRange.all().startingAt(Arrays.copyOf(cursor.key(), cursor.key().length + 1));
     }

@@ -5,6 +5,8 @@ import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.codec.AppliedCodec;
 import io.statehouse.statemachine.codec.JournalCodec;
+import io.statehouse.statemachine.codec.EntryCodec;
+import io.statehouse.statemachine.codec.HeadCodec;
 import io.statehouse.statemachine.codec.JournalRecord;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.codec.LedgerCodec;
@@ -22,6 +24,7 @@ import io.statehouse.statemachine.state.Retained;
 import io.statehouse.statemachine.state.StateDigest;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
+import io.statehouse.statemachine.storage.Row;
 import io.statehouse.statemachine.storage.Store;
 import io.statehouse.statemachine.storage.Table;
 import io.statehouse.statemachine.storage.WriteUnit;
@@ -139,6 +142,7 @@ public final class Rewind {
         }
         for (Event event : commit.events()) {
             takeBackNames(event.key(), commit.commitTs(), unit);
+            keepHead(KeyCodec.ofKey(event.key()), unit);
         }
         PendingHeads heads = new PendingHeads(unit, new HeadCache());
         for (Event event : commit.events()) {
@@ -160,6 +164,14 @@ public final class Rewind {
         byte[] since = store.get(table, name);
         if (since != null && KeyCodec.number(since) == at.value()) {
             unit.delete(table, name);
+        }
+    }
+
+    /** The version before is the newest again. */
+    private static void keepHead(byte[] key, WriteUnit unit) {
+        Row newest = unit.first(Table.VERSIONS, KeyRange.ofPrefix(key));
+        if (newest != null) {
+            unit.put(Table.HEADS, key, HeadCodec.encode(EntryCodec.decodeHead(newest)));
         }
     }
 

@@ -3,9 +3,11 @@ package io.statehouse.statemachine.project;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.codec.EntryCodec;
+import io.statehouse.statemachine.codec.HeadCodec;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.event.Event;
+import io.statehouse.statemachine.state.KeyHead;
 import io.statehouse.statemachine.state.StateDigest;
 import io.statehouse.statemachine.storage.Table;
 import io.statehouse.statemachine.storage.WriteUnit;
@@ -25,6 +27,7 @@ public final class Projector {
             if (!(event instanceof Event.EntryErased)) {
                 byte[] row = KeyCodec.ofVersion(key, commit.commitTs(), event.version());
                 unit.put(Table.VERSIONS, row, EntryCodec.encode(event, commit));
+                projectHead(event, key, commit.commitTs(), unit);
                 digest = digest.plus(row, EntryCodec.encodeHeader(event, commit), valueHash(event));
             }
             if (event.version() == 1) {
@@ -32,6 +35,19 @@ public final class Projector {
             }
         }
         return digest;
+    }
+
+    /** Puts the heads alone, for a store that an earlier release wrote without. */
+    public static void projectHeads(CommittedTransaction commit, WriteUnit unit) {
+        for (Event event : commit.events()) {
+            if (!(event instanceof Event.EntryErased)) {
+                projectHead(event, KeyCodec.ofKey(event.key()), commit.commitTs(), unit);
+            }
+        }
+    }
+
+    private static void projectHead(Event event, byte[] key, CommitTs at, WriteUnit unit) {
+        unit.put(Table.HEADS, key, HeadCodec.encode(KeyHead.of(event, at)));
     }
 
     private static byte[] valueHash(Event event) {

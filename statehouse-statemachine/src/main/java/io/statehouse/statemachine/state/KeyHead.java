@@ -1,6 +1,7 @@
 package io.statehouse.statemachine.state;
 
 import io.statehouse.statemachine.CommitTs;
+import io.statehouse.statemachine.event.Event;
 
 /**
  * The newest version of a key without its value: all that a decision needs to know.
@@ -10,6 +11,15 @@ import io.statehouse.statemachine.CommitTs;
 public record KeyHead(long version, CommitTs commitTs, boolean hasValue, long expiresMillis) {
     /** A key that was never written. */
     public static final KeyHead NEVER = new KeyHead(0, CommitTs.ZERO, false);
+
+    /** What an event made the newest version of its key. */
+    public static KeyHead of(Event event, CommitTs commitTs) {
+        return switch (event) {
+            case Event.EntryPut put -> new KeyHead(put.version(), commitTs, true, put.expiresMillis());
+            case Event.EntryDeleted deleted -> new KeyHead(deleted.version(), commitTs, false);
+            case Event.EntryErased erased -> throw new IllegalArgumentException("an erased version is no head");
+        };
+    }
 
     public KeyHead(long version, CommitTs commitTs, boolean hasValue) {
         this(version, commitTs, hasValue, 0);

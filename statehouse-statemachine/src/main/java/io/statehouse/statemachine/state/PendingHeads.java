@@ -6,6 +6,7 @@ import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.codec.EntryCodec;
+import io.statehouse.statemachine.codec.HeadCodec;
 import io.statehouse.statemachine.codec.JournalCodec;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.event.CommittedTransaction;
@@ -41,8 +42,17 @@ public final class PendingHeads implements KeyHeads {
 
     @Override
     public @Nullable Json valueOf(Key key) {
-        Row newest = rows.first(Table.VERSIONS, KeyRange.ofPrefix(KeyCodec.ofKey(key)));
-        return newest == null ? null : EntryCodec.decode(newest).value();
+        KeyHead head = headOf(key);
+        if (!head.hasValue()) {
+            return null;
+        }
+        byte[] place = KeyCodec.ofVersion(KeyCodec.ofKey(key), head.commitTs(), head.version());
+        byte[] row = rows.get(Table.VERSIONS, place);
+        if (row == null) {
+            throw new StoreFailedException(
+                    "version " + head.version() + " of a key is its head and missing; this replica must stop");
+        }
+        return EntryCodec.decode(new Row(place, row)).value();
     }
 
     @Override
@@ -70,21 +80,12 @@ public final class PendingHeads implements KeyHeads {
     /** Follows a commit whose rows are in the unit. */
     public void learn(CommittedTransaction commit) {
         for (Event event : commit.events()) {
-            KeyHead head = switch (event) {
-                case Event.EntryPut put -> new KeyHead(put.version(), commit.commitTs(), true, put.expiresMillis());
-                case Event.EntryDeleted deleted -> new KeyHead(deleted.version(), commit.commitTs(), false);
-                case Event.EntryErased erased -> throw new IllegalArgumentException("nobody commits an erased version");
-            };
-            cache.put(event.key(), head);
+            cache.put(event.key(), KeyHead.of(event, commit.commitTs()));
         }
     }
 
     private KeyHead find(byte[] key) {
-        // Finding the newest version walks down all levels; that there is none, a filter says at once.
-        if (rows.get(Table.KEYS, key) == null) {
-            return KeyHead.NEVER;
-        }
-        Row newest = rows.first(Table.VERSIONS, KeyRange.ofPrefix(key));
-        return newest == null ? KeyHead.NEVER : EntryCodec.decodeHead(newest);
+        byte[] head = rows.get(Table.HEADS, key);
+        return head == null ? KeyHead.NEVER : HeadCodec.decode(head);
     }
 }

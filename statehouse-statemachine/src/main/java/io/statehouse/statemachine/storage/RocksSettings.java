@@ -79,7 +79,7 @@ final class RocksSettings implements AutoCloseable {
         tables.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options(false)));
         for (Table table : Table.values()) {
             tables.add(new ColumnFamilyDescriptor(
-                    table.diskName().getBytes(StandardCharsets.UTF_8), options(isAskedForMissingKeys(table))));
+                    table.diskName().getBytes(StandardCharsets.UTF_8), options(isAskedForSingleRows(table))));
         }
     }
 
@@ -114,12 +114,11 @@ final class RocksSettings implements AutoCloseable {
         cache.close();
     }
 
-    /** Where most questions are about keys that are not there, a filter saves the walk through all levels. */
-    private static boolean isAskedForMissingKeys(Table table) {
+    /** Where single rows are asked for, a filter saves the walk through the files and levels that do not have them. */
+    private static boolean isAskedForSingleRows(Table table) {
         return switch (table) {
-            case KEYS, AGENTS, NAMESPACES, LEDGER, RETENTION, TOKENS -> true;
-            case VERSIONS, JOURNAL, AGENT_EVENTS, NAMESPACE_EVENTS, TRANSACTIONS, READERS, REFUSALS, DEADLINES, META ->
-                false;
+            case VERSIONS, HEADS, AGENTS, NAMESPACES, LEDGER, RETENTION, TOKENS -> true;
+            case JOURNAL, AGENT_EVENTS, NAMESPACE_EVENTS, TRANSACTIONS, READERS, KEYS, REFUSALS, DEADLINES, META -> false;
         };
     }
 

@@ -26,6 +26,8 @@ public enum Table {
     READERS,
     /** {@code timeline · namespace · agent · key} → commit_ts of its first version. Written once. */
     KEYS,
+    /** {@code timeline · namespace · agent · key} → HeadRow: which of its versions is the newest. Follows every write. */
+    HEADS,
     /** {@code timeline · namespace · agent} → commit_ts of its first key. Written once. */
     AGENTS,
     /** {@code timeline · namespace} → commit_ts of its first agent. Written once. */

@@ -75,7 +75,7 @@ class RebuildTest {
     @Test
     void aStoreOfAnEarlierReleaseGetsItsIndexesAtTheNextStart() {
         run();
-        List<Table> indexes = List.of(Table.NAMESPACE_EVENTS, Table.TRANSACTIONS, Table.READERS);
+        List<Table> indexes = List.of(Table.NAMESPACE_EVENTS, Table.TRANSACTIONS, Table.READERS, Table.HEADS);
         TreeStore earlier = new TreeStore();
         EarlierRelease.copyWithout(indexes, original, earlier);
         assertThat(StoreDump.of(earlier)).isNotEqualTo(StoreDump.of(original));

@@ -44,6 +44,7 @@ class VerificationTest {
             Table.TRANSACTIONS,
             Table.READERS,
             Table.KEYS,
+            Table.HEADS,
             Table.AGENTS,
             Table.NAMESPACES);
 

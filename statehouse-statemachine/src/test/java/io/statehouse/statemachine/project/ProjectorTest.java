@@ -8,11 +8,13 @@ import io.statehouse.statemachine.Json;
 import io.statehouse.statemachine.Key;
 import io.statehouse.statemachine.TxnId;
 import io.statehouse.statemachine.codec.EntryCodec;
+import io.statehouse.statemachine.codec.HeadCodec;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.command.Origin;
 import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.event.Event;
 import io.statehouse.statemachine.state.Entry;
+import io.statehouse.statemachine.state.KeyHead;
 import io.statehouse.statemachine.state.StateDigest;
 import io.statehouse.statemachine.storage.Row;
 import io.statehouse.statemachine.storage.StoreDump;
@@ -41,16 +43,20 @@ class ProjectorTest {
         assertThat(unit.get(Table.AGENTS, KeyCodec.ofAgent(ADA))).isEqualTo(KeyCodec.ofNumber(3));
         assertThat(unit.get(Table.NAMESPACES, KeyCodec.ofNamespace(ADA.timeline(), "agents")))
                 .isEqualTo(KeyCodec.ofNumber(3));
-        assertThat(unit.rowCount()).isEqualTo(4);
+        assertThat(unit.get(Table.HEADS, KeyCodec.ofKey(TASK)))
+                .isEqualTo(HeadCodec.encode(new KeyHead(1, new CommitTs(3), true)));
+        assertThat(unit.rowCount()).isEqualTo(5);
     }
 
     @Test
-    void aLaterVersionIsOneRow() {
+    void aLaterVersionIsOneRowAndTheHead() {
         Projector.project(commit(3, DELETED), unit, StateDigest.EMPTY);
 
         byte[] key = KeyCodec.ofVersion(KeyCodec.ofKey(TASK), new CommitTs(3), 2);
         byte[] row = Objects.requireNonNull(unit.get(Table.VERSIONS, key));
-        assertThat(unit.rowCount()).isEqualTo(1);
+        assertThat(unit.get(Table.HEADS, KeyCodec.ofKey(TASK)))
+                .isEqualTo(HeadCodec.encode(new KeyHead(2, new CommitTs(3), false)));
+        assertThat(unit.rowCount()).isEqualTo(2);
         assertThat(EntryCodec.decode(new Row(key, row)))
                 .isEqualTo(new Entry(null, 2, new CommitTs(3), 30, new TxnId("t")));
     }
@@ -80,7 +86,7 @@ class ProjectorTest {
 
         assertThat(StoreDump.of(store)).isEmpty();
         store.write(unit);
-        assertThat(StoreDump.of(store)).hasSize(4);
+        assertThat(StoreDump.of(store)).hasSize(5);
     }
 
     private static CommittedTransaction commit(long at, Event... events) {

@@ -74,11 +74,14 @@ class CommitViewTest {
             project(version, new Event.EntryPut(TASK, version, json(version)));
         }
         seeks = 0;
-
         view(VERSIONS / 2).find(TASK);
+        int ofThePast = seeks;
+        seeks = 0;
+        view(VERSIONS).find(TASK);
 
-        // One for the version, and one look at how far back the namespace is kept.
-        assertThat(seeks).isEqualTo(2);
+        // The head of the key, the version, and how far back the namespace is kept.
+        assertThat(ofThePast).isEqualTo(3);
+        assertThat(seeks).isEqualTo(3);
     }
 
     @Test

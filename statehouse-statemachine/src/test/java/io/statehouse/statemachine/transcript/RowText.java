@@ -1,6 +1,7 @@
 package io.statehouse.statemachine.transcript;
 
 import io.statehouse.statemachine.codec.EntryCodec;
+import io.statehouse.statemachine.codec.HeadCodec;
 import io.statehouse.statemachine.codec.JournalCodec;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.codec.LedgerCodec;
@@ -8,6 +9,7 @@ import io.statehouse.statemachine.codec.RetentionCodec;
 import io.statehouse.statemachine.codec.TokenCodec;
 import io.statehouse.statemachine.history.KeptReply;
 import io.statehouse.statemachine.state.Entry;
+import io.statehouse.statemachine.state.KeyHead;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
 import io.statehouse.statemachine.storage.Row;
@@ -56,6 +58,7 @@ final class RowText {
                                 Arrays.copyOfRange(row.key(), row.key().length - 2 * Long.BYTES, row.key().length))
                         + " by " + KeyCodec.commitTsOfListed(row.key());
             case KEYS, AGENTS, NAMESPACES -> path(row.key(), 0) + " since " + KeyCodec.number(row.value());
+            case HEADS -> path(row.key(), 0) + " " + head(HeadCodec.decode(row.value()));
             case LEDGER -> utf8(row.key()) + " " + kept(LedgerCodec.decode(row.value()));
             case REFUSALS ->
                 KeyCodec.number(row.key()) + " kept " + KeyCodec.number(row.value()) + " txn "
@@ -70,6 +73,10 @@ final class RowText {
     private static String entry(Entry entry) {
         return "@" + entry.commitTs() + " v" + entry.version() + " wall " + entry.wallMillis() + " txn "
                 + entry.txnId().value() + " " + (entry.value() == null ? "deleted" : entry.value());
+    }
+
+    private static String head(KeyHead head) {
+        return "@" + head.commitTs() + " v" + head.version() + (head.hasValue() ? "" : " deleted");
     }
 
     private static String kept(KeptReply kept) {
