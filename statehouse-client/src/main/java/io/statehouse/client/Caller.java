@@ -3,6 +3,8 @@ package io.statehouse.client;
 import io.grpc.MethodDescriptor;
 import io.statehouse.proto.v1.CommitRequest;
 import io.statehouse.proto.v1.CommitResponse;
+import io.statehouse.proto.v1.GetStateRequest;
+import io.statehouse.proto.v1.GetStateResponse;
 import io.statehouse.proto.v1.StatehouseServiceGrpc;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,12 +43,19 @@ final class Caller {
 
     /** Commits under a transaction id, with others that are under way where there are some. */
     CompletableFuture<CommitResponse> commit(CommitRequest request, String transactionId) {
-        CommitPipes pipes = failover.pipes();
+        var call = Call.of(StatehouseServiceGrpc.getCommitMethod(), request, Call.Repeating.KEYED, Call.Route.LEADER);
+        return start(call.named(transactionId), failover.commits());
+    }
+
+    /** Reads one key, with others that are under way where there are some. */
+    CompletableFuture<GetStateResponse> get(GetStateRequest request, Read how) {
+        var call = Call.of(StatehouseServiceGrpc.getGetStateMethod(), request, Call.Repeating.READ, routeOf(how));
+        return start(call, failover.reads());
+    }
+
+    private <Q, R> CompletableFuture<R> start(Call<Q, R> call, Pipes<Q, R, ?, ?> pipes) {
         pipes.began();
-        var answer =
-                start(Call.of(StatehouseServiceGrpc.getCommitMethod(), request, Call.Repeating.KEYED, Call.Route.LEADER)
-                        .named(transactionId)
-                        .by(pipes));
+        var answer = start(call.by(pipes));
         var unused = answer.whenComplete((response, failure) -> pipes.ended());
         return answer;
     }

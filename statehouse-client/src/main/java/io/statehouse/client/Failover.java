@@ -1,5 +1,9 @@
 package io.statehouse.client;
 
+import io.statehouse.proto.v1.CommitRequest;
+import io.statehouse.proto.v1.CommitResponse;
+import io.statehouse.proto.v1.GetStateRequest;
+import io.statehouse.proto.v1.GetStateResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failover implements AutoCloseable {
     private final Connections connections;
-    private final CommitPipes pipes;
+    private final AnswerThreads answers;
+    private final Pipes<CommitRequest, CommitResponse, ?, ?> commits;
+    private final Pipes<GetStateRequest, GetStateResponse, ?, ?> reads;
     private final LeaderTracker leader;
     private final RetryPolicy retry;
     private final CallObserver observer;
@@ -31,7 +37,9 @@ final class Failover implements AutoCloseable {
 
     Failover(ClientOptions options, @Nullable Executor callbacks) {
         this.connections = new Connections(options, callbacks);
-        this.pipes = new CommitPipes(this, callbacks);
+        this.answers = new AnswerThreads(callbacks);
+        this.commits = new Pipes<>(PipeKind.COMMITS, this, answers);
+        this.reads = new Pipes<>(PipeKind.READS, this, answers);
         this.leader = new LeaderTracker(options.parsedEndpoints(), System::nanoTime);
         this.retry = options.retry();
         this.observer = options.observer();
@@ -55,8 +63,14 @@ final class Failover implements AutoCloseable {
         return connections;
     }
 
-    CommitPipes pipes() {
-        return pipes;
+    /** Where commits go together. */
+    Pipes<CommitRequest, CommitResponse, ?, ?> commits() {
+        return commits;
+    }
+
+    /** Where reads go together. */
+    Pipes<GetStateRequest, GetStateResponse, ?, ?> reads() {
+        return reads;
     }
 
     LeaderTracker leader() {
@@ -133,6 +147,6 @@ final class Failover implements AutoCloseable {
         connections.close();
         // Who waited for another try hears now that there will be none.
         List.copyOf(waiting).forEach(this::end);
-        pipes.close();
+        answers.close();
     }
 }

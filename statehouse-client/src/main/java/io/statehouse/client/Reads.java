@@ -28,8 +28,7 @@ final class Reads {
                 .setKey(full.key())
                 .setOptions(ToWire.read(how))
                 .build();
-        var answer = caller.read(StatehouseServiceGrpc.getGetStateMethod(), request, how);
-        return Caller.map(answer, response -> FromWire.entry(full.key(), response));
+        return Caller.map(caller.get(request, how), response -> FromWire.entry(full.key(), response));
     }
 
     CompletableFuture<Entry> getVersion(StateKey key, long version) {

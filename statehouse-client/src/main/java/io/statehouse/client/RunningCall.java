@@ -93,7 +93,9 @@ final class RunningCall<Q, R> {
                 .withDeadlineAfter(time.toNanos(), TimeUnit.NANOSECONDS)
                 .withStreamTracerFactory(attempt.sending);
         try {
-            if (askForHints && shortcut != null && shortcut.take(endpoint, call.request(), time, attempt)) {
+            // What only a leader may do goes that way to one that says who leads, and not to a member that forwards.
+            boolean mayShorten = askForHints || call.route() != Call.Route.LEADER;
+            if (mayShorten && shortcut != null && shortcut.take(endpoint, call.request(), time, attempt)) {
                 return;
             }
             Channel channel = failover.connections().to(endpoint);

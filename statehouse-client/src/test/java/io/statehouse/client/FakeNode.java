@@ -51,6 +51,7 @@ final class FakeNode implements AutoCloseable {
     private final FakeClusterService cluster;
     private final FakeWatchService watches;
     private final FakeCommitStreamService streams;
+    private final FakeReadStreamService reads;
     private final int port;
     private @Nullable Server server;
 
@@ -66,6 +67,7 @@ final class FakeNode implements AutoCloseable {
         this.cluster = new FakeClusterService(this);
         this.watches = new FakeWatchService(this, state);
         this.streams = new FakeCommitStreamService(service);
+        this.reads = new FakeReadStreamService(service);
         this.port = start(0);
     }
 
@@ -75,6 +77,10 @@ final class FakeNode implements AutoCloseable {
 
     FakeCommitStreamService streams() {
         return streams;
+    }
+
+    FakeReadStreamService reads() {
+        return reads;
     }
 
     FakeWatchService watches() {
@@ -109,6 +115,7 @@ final class FakeNode implements AutoCloseable {
                 .addService(cluster)
                 .addService(watches)
                 .addService(streams)
+                .addService(reads)
                 .intercept(new Recorder())
                 .build();
         try {

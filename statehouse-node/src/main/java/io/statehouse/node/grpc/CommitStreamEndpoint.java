@@ -1,30 +1,25 @@
 package io.statehouse.node.grpc;
 
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.statehouse.node.config.NodeLimits;
 import io.statehouse.node.service.Authority;
-import io.statehouse.node.service.Caller;
 import io.statehouse.node.service.Refusals;
 import io.statehouse.node.service.StateService;
 import io.statehouse.proto.v1.CommitResponse;
 import io.statehouse.proto.v1.CommitStreamServiceGrpc;
 import io.statehouse.proto.v1.StreamedAnswer;
 import io.statehouse.proto.v1.StreamedCommit;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** The call that carries many commits. */
 final class CommitStreamEndpoint extends CommitStreamServiceGrpc.CommitStreamServiceImplBase {
-    private static final long NANOS_PER_MILLI = 1_000_000;
-
     private final StateService state;
     private final ApiMapper api;
     private final NodeLimits limits;
     private final Executor executor;
-    private final Set<CommitStream> open = ConcurrentHashMap.newKeySet();
+    private final OpenStreams open = new OpenStreams();
 
     CommitStreamEndpoint(StateService state, ApiMapper api, NodeLimits limits, Executor executor) {
         this.state = state;
@@ -36,28 +31,39 @@ final class CommitStreamEndpoint extends CommitStreamServiceGrpc.CommitStreamSer
     @Override
     public StreamObserver<StreamedCommit> commitStream(StreamObserver<StreamedAnswer> observer) {
         Authority authority = Calls.caller().authority();
-        var stream = new CommitStream(
-                (ServerCallStreamObserver<StreamedAnswer>) observer, request -> commit(authority, request), executor);
-        open.removeIf(CommitStream::isOver);
-        open.add(stream);
-        stream.start();
-        return stream;
+        return open.start(new CallStream<>(observer, (request, stream) -> take(authority, request, stream), executor));
     }
 
-    private CompletableFuture<CommitResponse> commit(Authority authority, StreamedCommit request) {
-        if (!request.getCommit().hasTransaction()) {
-            throw Refusals.invalid("transaction", "is not set");
+    private void take(Authority authority, StreamedCommit request, CallStream<StreamedCommit, StreamedAnswer> stream) {
+        var unused = begin(authority, request, stream)
+                .whenComplete((response, failure) -> stream.answer(answer(request.getNumber(), response, failure)));
+    }
+
+    private CompletableFuture<CommitResponse> begin(
+            Authority authority, StreamedCommit request, CallStream<StreamedCommit, StreamedAnswer> stream) {
+        try {
+            stream.requireNotEnding();
+            if (!request.getCommit().hasTransaction()) {
+                throw Refusals.invalid("transaction", "is not set");
+            }
+            var caller = OpenStreams.caller(authority, request.getTimeoutMs(), limits);
+            return state.commit(caller, api.transaction(request.getCommit())).thenApply(AnswerMapper::commit);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
-        long nanos = request.getTimeoutMs() == 0
-                ? limits.callTimeout().toNanos()
-                : Integer.toUnsignedLong(request.getTimeoutMs()) * NANOS_PER_MILLI;
-        long bounded = Math.min(nanos, limits.callTimeoutMax().toNanos());
-        var caller = new Caller(authority, Caller.Hop.LEADER_AWARE, System.nanoTime() + bounded);
-        return state.commit(caller, api.transaction(request.getCommit())).thenApply(AnswerMapper::commit);
+    }
+
+    private static StreamedAnswer answer(long number, @Nullable CommitResponse response, @Nullable Throwable failure) {
+        StreamedAnswer.Builder answer = StreamedAnswer.newBuilder().setNumber(number);
+        if (response != null) {
+            return answer.setCommitted(response).build();
+        }
+        return answer.setError(StatusMapper.toError(failure == null ? new NullPointerException("no answer") : failure))
+                .build();
     }
 
     /** Ends every stream once it has answered what it has taken. */
     void stop() {
-        open.forEach(CommitStream::stop);
+        open.stop();
     }
 }

@@ -37,14 +37,29 @@ public final class GrpcServer implements AutoCloseable {
 
     private final Server server;
     private final HealthReporter health;
-    private final WatchEndpoint watches;
-    private final CommitStreamEndpoint commits;
+    private final Streams streams;
 
-    private GrpcServer(Server server, HealthReporter health, WatchEndpoint watches, CommitStreamEndpoint commits) {
+    private GrpcServer(Server server, HealthReporter health, Streams streams) {
         this.server = server;
         this.health = health;
-        this.watches = watches;
-        this.commits = commits;
+        this.streams = streams;
+    }
+
+    /** The calls that last, and are to end before the server does. */
+    private record Streams(WatchEndpoint watches, CommitStreamEndpoint commits, ReadStreamEndpoint reads) {
+        static Streams of(Setup setup, Services services, StateReads reads, Executor executor) {
+            NodeLimits limits = setup.limits();
+            return new Streams(
+                    new WatchEndpoint(services.watches(), limits, executor),
+                    new CommitStreamEndpoint(services.state(), api(limits), limits, executor),
+                    new ReadStreamEndpoint(services.state(), reads, limits, executor));
+        }
+
+        void stop() {
+            watches.stop();
+            commits.stop();
+            reads.stop();
+        }
     }
 
     /** How the server is set up. */
@@ -70,16 +85,16 @@ public final class GrpcServer implements AutoCloseable {
         WireFormat wire = new WireFormat(setup.limits().core().jsonDepthMax());
         Calls calls = new Calls(setup.limits(), foundations);
         HealthReporter health = new HealthReporter(services.health());
-        WatchEndpoint watches = new WatchEndpoint(services.watches(), setup.limits(), foundations.executor());
-        CommitStreamEndpoint commits =
-                new CommitStreamEndpoint(services.state(), api(setup.limits()), setup.limits(), foundations.executor());
+        StateReads reads = new StateReads(services, foundations.guard(), setup.limits());
+        Streams streams = Streams.of(setup, services, reads, foundations.executor());
         NettyServerBuilder builder = listening(setup, foundations.executor());
         List.of(
                         new StateEndpoint(parts(setup, services, peers, foundations, calls)).bindService(),
                         new HistoryEndpoint(calls, services.past(), setup.limits(), foundations.executor())
                                 .bindService(),
-                        watches.bindService(),
-                        commits.bindService(),
+                        streams.watches().bindService(),
+                        streams.commits().bindService(),
+                        streams.reads().bindService(),
                         new ClusterEndpoint(calls, services.cluster(), setup.version()).bindService(),
                         new AdminEndpoint(services.backups(), setup.limits(), foundations.executor()).bindService(),
                         new AccessEndpoint(calls, services.tokens()).bindService(),
@@ -96,7 +111,7 @@ public final class GrpcServer implements AutoCloseable {
             builder.addService(ServerInterceptors.intercept(
                     ProtoReflectionServiceV1.newInstance().bindService(), calls));
         }
-        return new GrpcServer(builder.build(), health, watches, commits);
+        return new GrpcServer(builder.build(), health, streams);
     }
 
     private static AgentEndpoint agents(Calls calls, Services.AgentLayer agents, NodeLimits limits) {
@@ -178,8 +193,7 @@ public final class GrpcServer implements AutoCloseable {
     /** Tells watchers that this node will not serve again; those of commits are to go on elsewhere. */
     public void stopping() {
         health.stopping();
-        watches.stop();
-        commits.stop();
+        streams.stop();
     }
 
     /** Takes no new calls and lets those under way finish within the time; then ends them. */

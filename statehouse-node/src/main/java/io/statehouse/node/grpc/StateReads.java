@@ -58,6 +58,13 @@ final class StateReads {
                 view -> AnswerMapper.state(view, overlay.find(view, key), wantsStruct));
     }
 
+    /** What a view says of a key, if the caller may see it: for whoever reads many keys of one view. */
+    GetStateResponse find(Caller caller, GetStateRequest request, StateView view) {
+        Key key = checked(ApiMapper.key(request.getNamespace(), request.getAgentId(), request.getKey()));
+        state.requireReader(caller, key.agent().namespace());
+        return AnswerMapper.state(view, view.find(key), ApiMapper.wantsStruct(request.getOptions()));
+    }
+
     CompletableFuture<GetStateAtVersionResponse> getAtVersion(Caller caller, GetStateAtVersionRequest request) {
         Key key = checked(ApiMapper.key(request.getNamespace(), request.getAgentId(), request.getKey()));
         long version = ApiMapper.unsigned(request.getVersion());

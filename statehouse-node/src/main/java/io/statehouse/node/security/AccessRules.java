@@ -47,6 +47,7 @@ public final class AccessRules {
                 "StatehouseService/ListAgents",
                 "StatehouseService/Replay",
                 "WatchService/Watch",
+                "ReadStreamService/ReadStream",
                 "HistoryService/ListVersions",
                 "HistoryService/Diff",
                 "HistoryService/Explain",

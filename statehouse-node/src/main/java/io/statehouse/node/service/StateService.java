@@ -117,6 +117,11 @@ public final class StateService {
         return new Viewer(policy, caller, namespace);
     }
 
+    /** Refuses whoever may not read a namespace. */
+    public void requireReader(Caller caller, String namespace) {
+        policy.require(caller, Role.READER, namespace);
+    }
+
     /** Whether the caller may know of a namespace. */
     public boolean maySee(Caller caller, String namespace) {
         return policy.permits(caller, Role.READER, namespace);

@@ -84,8 +84,7 @@ final class SecuredNode implements AutoCloseable {
             Iterator<byte[]> answers = ClientCalls.blockingServerStreamingCall(as(token), raw, options, request);
             if (answers.hasNext()) {
                 byte[] first = answers.next();
-                boolean isStreamed = "CommitStream".equals(method.getBareMethodName());
-                return isStreamed && WireCalls.errorIn(first).equals("PERMISSION_DENIED")
+                return WireCalls.errorIn(method, first).equals("PERMISSION_DENIED")
                         ? Status.Code.PERMISSION_DENIED
                         : Status.Code.OK;
             }

@@ -22,13 +22,17 @@ import io.statehouse.proto.v1.CreateTokenRequest;
 import io.statehouse.proto.v1.DiffRequest;
 import io.statehouse.proto.v1.DiffSide;
 import io.statehouse.proto.v1.ExplainRequest;
+import io.statehouse.proto.v1.GetStateRequest;
 import io.statehouse.proto.v1.HistoryServiceGrpc;
 import io.statehouse.proto.v1.QuotaServiceGrpc;
+import io.statehouse.proto.v1.ReadStreamServiceGrpc;
 import io.statehouse.proto.v1.RevertRequest;
 import io.statehouse.proto.v1.RevokeTokenRequest;
 import io.statehouse.proto.v1.StatehouseServiceGrpc;
 import io.statehouse.proto.v1.StreamedAnswer;
 import io.statehouse.proto.v1.StreamedCommit;
+import io.statehouse.proto.v1.StreamedRead;
+import io.statehouse.proto.v1.StreamedReadAnswer;
 import io.statehouse.proto.v1.Transaction;
 import io.statehouse.proto.v1.TransactionOperation;
 import io.statehouse.proto.v1.VersionRef;
@@ -46,6 +50,7 @@ final class WireCalls {
             HistoryServiceGrpc.getServiceDescriptor(),
             WatchServiceGrpc.getServiceDescriptor(),
             CommitStreamServiceGrpc.getServiceDescriptor(),
+            ReadStreamServiceGrpc.getServiceDescriptor(),
             ClusterServiceGrpc.getServiceDescriptor(),
             AdminServiceGrpc.getServiceDescriptor(),
             AccessServiceGrpc.getServiceDescriptor(),
@@ -72,6 +77,14 @@ final class WireCalls {
                 StreamedCommit.newBuilder()
                         .setNumber(1)
                         .setCommit(commit(namespace, id))
+                        .build();
+            case "ReadStream" ->
+                StreamedRead.newBuilder()
+                        .setNumber(1)
+                        .setGet(GetStateRequest.newBuilder()
+                                .setNamespace(namespace)
+                                .setAgentId("ada")
+                                .setKey("k"))
                         .build();
             case "Diff" ->
                 DiffRequest.newBuilder()
@@ -155,11 +168,20 @@ final class WireCalls {
                 .getInputType();
     }
 
-    /** The code of the error that a message of a stream carries; empty when it carries none. */
-    static String errorIn(byte[] answer) {
+    /** The code of the error that a message of a stream of many requests carries; empty when it carries none. */
+    static String errorIn(MethodDescriptor<?, ?> method, byte[] answer) {
         try {
-            var streamed = StreamedAnswer.parseFrom(answer);
-            return streamed.hasError() ? streamed.getError().getCode().name() : "";
+            return switch (String.valueOf(method.getBareMethodName())) {
+                case "CommitStream" -> {
+                    var commit = StreamedAnswer.parseFrom(answer);
+                    yield commit.hasError() ? commit.getError().getCode().name() : "";
+                }
+                case "ReadStream" -> {
+                    var read = StreamedReadAnswer.parseFrom(answer);
+                    yield read.hasError() ? read.getError().getCode().name() : "";
+                }
+                default -> "";
+            };
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }

@@ -118,7 +118,8 @@ final class RocksSettings implements AutoCloseable {
     private static boolean isAskedForSingleRows(Table table) {
         return switch (table) {
             case VERSIONS, HEADS, AGENTS, NAMESPACES, LEDGER, RETENTION, TOKENS -> true;
-            case JOURNAL, AGENT_EVENTS, NAMESPACE_EVENTS, TRANSACTIONS, READERS, KEYS, REFUSALS, DEADLINES, META -> false;
+            case JOURNAL, AGENT_EVENTS, NAMESPACE_EVENTS, TRANSACTIONS, READERS, KEYS, REFUSALS, DEADLINES, META ->
+                false;
         };
     }
 

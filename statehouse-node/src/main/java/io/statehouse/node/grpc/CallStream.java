@@ -1,32 +1,32 @@
 package io.statehouse.node.grpc;
 
+import com.google.protobuf.MessageLite;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.statehouse.node.service.Refusals;
-import io.statehouse.proto.v1.CommitResponse;
-import io.statehouse.proto.v1.StreamedAnswer;
-import io.statehouse.proto.v1.StreamedCommit;
-import java.util.concurrent.CompletableFuture;
+import io.statehouse.node.service.ServiceException;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One call with many commits: takes requests only as far ahead of its answers as its bound allows, and sends answers as they
+ * One call with many requests: takes them only as far ahead of its answers as its bound allows, and sends answers as they
  * come, as many at once as there are.
  */
-final class CommitStream implements StreamObserver<StreamedCommit> {
+final class CallStream<Q, A extends MessageLite> implements StreamObserver<Q> {
     /** Requests taken and not answered; the caller's further ones wait in its own memory. */
     static final int UNDER_WAY_MAX = 4_096;
 
-    private final ServerCallStreamObserver<StreamedAnswer> observer;
-    private final Function<StreamedCommit, CompletableFuture<CommitResponse>> commit;
+    private final ServerCallStreamObserver<A> observer;
+    private final Handler<Q, A> handler;
     private final Executor executor;
-    private final ConcurrentLinkedQueue<StreamedAnswer> answers = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<A> answers = new ConcurrentLinkedQueue<>();
+    private final AtomicLong answerBytes = new AtomicLong();
     private final AtomicInteger underWay = new AtomicInteger();
 
     /** Above zero while answers are sent or waited to be; so that one thread sends, and no answer is left behind. */
@@ -35,13 +35,18 @@ final class CommitStream implements StreamObserver<StreamedCommit> {
     private volatile boolean isEnding;
     private volatile boolean isOver;
 
-    /** @param commit begins a commit; it may throw what its future may fail with */
-    CommitStream(
-            ServerCallStreamObserver<StreamedAnswer> observer,
-            Function<StreamedCommit, CompletableFuture<CommitResponse>> commit,
-            Executor executor) {
-        this.observer = observer;
-        this.commit = commit;
+    /** Does what requests ask for. */
+    interface Handler<Q, A extends MessageLite> {
+        /** Takes a request, and answers it once; must not throw. */
+        void take(Q request, CallStream<Q, A> stream);
+
+        /** All answers so far are sent. */
+        default void sent(CallStream<Q, A> stream) {}
+    }
+
+    CallStream(StreamObserver<A> observer, Handler<Q, A> handler, Executor executor) {
+        this.observer = (ServerCallStreamObserver<A>) observer;
+        this.handler = handler;
         this.executor = executor;
     }
 
@@ -54,32 +59,31 @@ final class CommitStream implements StreamObserver<StreamedCommit> {
     }
 
     @Override
-    public void onNext(StreamedCommit request) {
+    public void onNext(Q request) {
         underWay.incrementAndGet();
-        var unused = begin(request).whenComplete((response, failure) -> {
-            answers.add(answer(request.getNumber(), response, failure));
-            wake();
-        });
+        handler.take(request, this);
     }
 
-    private CompletableFuture<CommitResponse> begin(StreamedCommit request) {
-        try {
-            if (isEnding) {
-                throw Refusals.notReady("this node is stopping");
-            }
-            return commit.apply(request);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+    void answer(A answer) {
+        answer(List.of(answer));
     }
 
-    private static StreamedAnswer answer(long number, @Nullable CommitResponse response, @Nullable Throwable failure) {
-        StreamedAnswer.Builder answer = StreamedAnswer.newBuilder().setNumber(number);
-        if (response != null) {
-            return answer.setCommitted(response).build();
+    void answer(Collection<A> ready) {
+        ready.forEach(answer -> answerBytes.addAndGet(answer.getSerializedSize()));
+        answers.addAll(ready);
+        wake();
+    }
+
+    /** How much was answered that the caller has not taken yet. */
+    long answerBytes() {
+        return answerBytes.get();
+    }
+
+    /** Why nothing new is begun; asked by handlers before they begin. */
+    void requireNotEnding() throws ServiceException {
+        if (isEnding) {
+            throw Refusals.notReady("this node is stopping");
         }
-        return answer.setError(StatusMapper.toError(failure == null ? new NullPointerException("no answer") : failure))
-                .build();
     }
 
     /** The caller sends no more. */
@@ -119,15 +123,19 @@ final class CommitStream implements StreamObserver<StreamedCommit> {
             seen = wakeUps.get();
             int sent = 0;
             while (!isOver && observer.isReady()) {
-                StreamedAnswer next = answers.poll();
+                A next = answers.poll();
                 if (next == null) {
                     break;
                 }
+                answerBytes.addAndGet(-next.getSerializedSize());
                 observer.onNext(next);
                 sent++;
             }
             if (sent > 0) {
                 observer.request(sent);
+            }
+            if (answers.isEmpty()) {
+                handler.sent(this);
             }
             if (underWay.addAndGet(-sent) == 0 && isEnding) {
                 end(Status.OK);

@@ -5,11 +5,6 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import io.statehouse.proto.v1.CommitRequest;
-import io.statehouse.proto.v1.CommitResponse;
-import io.statehouse.proto.v1.CommitStreamServiceGrpc;
-import io.statehouse.proto.v1.StreamedAnswer;
-import io.statehouse.proto.v1.StreamedCommit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,54 +15,50 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Many commits to one endpoint over one call.
+ * Many requests of one kind to one endpoint over one call.
  *
- * <p>What must hold: each commit taken is heard of once; one that was sent when the call ends is in doubt.
+ * <p>What must hold: each request taken is heard of once; one that was sent when the call ends is in doubt.
  */
-final class CommitPipe implements StreamObserver<StreamedAnswer> {
+final class Pipe<Q, R, S, A> implements StreamObserver<A> {
     /** As many as the server takes ahead of its answers; those beyond go by calls of their own. */
     static final int UNDER_WAY_MAX = 4_096;
 
+    private final PipeKind<Q, R, S, A> kind;
     private final Executor callbacks;
     private final Runnable onUnsupported;
     private final SentOrNot sending = new SentOrNot();
-    private final StreamObserver<StreamedCommit> requests;
+    private final StreamObserver<S> requests;
 
     // Guarded by this.
-    private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
+    private final Map<Long, Waiting<R>> waiting = new LinkedHashMap<>();
     private long lastNumber;
     private boolean isBroken;
 
-    /** A commit that was taken and not heard of. */
-    private record Waiting(Call.Hearer<CommitResponse> hearer, long deadlineNanos, Duration time) {}
+    /** A request that was taken and not heard of. */
+    private record Waiting<R>(Call.Hearer<R> hearer, long deadlineNanos, Duration time) {}
 
     /**
      * @param callbacks runs what follows an answer, so that a callback which blocks does not keep the others from theirs
      * @param onUnsupported the endpoint does not know this call
      */
-    CommitPipe(Channel channel, Executor callbacks, Runnable onUnsupported) {
+    Pipe(PipeKind<Q, R, S, A> kind, Channel channel, Executor callbacks, Runnable onUnsupported) {
+        this.kind = kind;
         this.callbacks = callbacks;
         this.onUnsupported = onUnsupported;
         this.requests = ClientCalls.asyncBidiStreamingCall(
-                channel.newCall(
-                        CommitStreamServiceGrpc.getCommitStreamMethod(),
-                        CallOptions.DEFAULT.withStreamTracerFactory(sending)),
-                this);
+                channel.newCall(kind.method(), CallOptions.DEFAULT.withStreamTracerFactory(sending)), this);
     }
 
-    /** Sends a commit; false = it is full or broken, and the hearer hears nothing. */
-    synchronized boolean take(CommitRequest commit, Duration time, Call.Hearer<CommitResponse> hearer) {
+    /** Sends a request; false = it is full or broken, and the hearer hears nothing. */
+    synchronized boolean take(Q request, Duration time, Call.Hearer<R> hearer) {
         if (isBroken || waiting.size() >= UNDER_WAY_MAX) {
             return false;
         }
         lastNumber++;
-        waiting.put(lastNumber, new Waiting(hearer, System.nanoTime() + time.toNanos(), time));
+        waiting.put(lastNumber, new Waiting<>(hearer, System.nanoTime() + time.toNanos(), time));
         try {
-            requests.onNext(StreamedCommit.newBuilder()
-                    .setNumber(lastNumber)
-                    .setCommit(commit)
-                    .setTimeoutMs((int) Math.min(Integer.MAX_VALUE, Math.max(1, time.toMillis())))
-                    .build());
+            int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, Math.max(1, time.toMillis()));
+            requests.onNext(kind.request(lastNumber, request, timeoutMillis));
             return true;
         } catch (IllegalStateException e) {
             // The call has ended and says so only now: this one was not sent.
@@ -78,19 +69,20 @@ final class CommitPipe implements StreamObserver<StreamedAnswer> {
     }
 
     @Override
-    public void onNext(StreamedAnswer answer) {
-        Waiting heard;
+    public void onNext(A answer) {
+        Waiting<R> heard;
         synchronized (this) {
-            heard = waiting.remove(answer.getNumber());
+            heard = waiting.remove(kind.number(answer));
         }
         if (heard == null) {
             return;
         }
         tell(() -> {
-            if (answer.hasCommitted()) {
-                heard.hearer().answered(answer.getCommitted());
+            R response = kind.response(answer);
+            if (response == null) {
+                heard.hearer().failed(Verdict.of(kind.error(answer)));
             } else {
-                heard.hearer().failed(Verdict.of(answer.getError()));
+                heard.hearer().answered(response);
             }
         });
     }
@@ -101,7 +93,8 @@ final class CommitPipe implements StreamObserver<StreamedAnswer> {
         if (status.getCode() == Status.Code.UNIMPLEMENTED) {
             onUnsupported.run();
             // Nobody has looked at what was sent.
-            breakWith(Verdict.of(Status.UNAVAILABLE.withDescription("commits are not streamed here"), null, false));
+            breakWith(Verdict.of(
+                    Status.UNAVAILABLE.withDescription(kind.name() + " are not streamed here"), null, false));
         } else {
             breakWith(Verdict.of(Status.UNAVAILABLE.withDescription(status.toString()), null, sending.isSent()));
         }
@@ -109,18 +102,18 @@ final class CommitPipe implements StreamObserver<StreamedAnswer> {
 
     @Override
     public void onCompleted() {
-        breakWith(
-                Verdict.of(Status.UNAVAILABLE.withDescription("the node has ended its stream of commits"), null, true));
+        breakWith(Verdict.of(
+                Status.UNAVAILABLE.withDescription("the node has ended its stream of " + kind.name()), null, true));
     }
 
     private void breakWith(Verdict verdict) {
-        List<Waiting> lost;
+        List<Waiting<R>> lost;
         synchronized (this) {
             isBroken = true;
             lost = new ArrayList<>(waiting.values());
             waiting.clear();
         }
-        lost.forEach(commit -> tell(() -> commit.hearer().failed(verdict)));
+        lost.forEach(request -> tell(() -> request.hearer().failed(verdict)));
     }
 
     private void tell(Runnable what) {
@@ -132,19 +125,19 @@ final class CommitPipe implements StreamObserver<StreamedAnswer> {
         }
     }
 
-    /** Ends the wait of commits whose time is over. */
+    /** Ends the wait of requests whose time is over. */
     void expire(long nowNanos) {
-        List<Waiting> late = new ArrayList<>();
+        List<Waiting<R>> late = new ArrayList<>();
         synchronized (this) {
-            for (Iterator<Waiting> each = waiting.values().iterator(); each.hasNext(); ) {
-                Waiting commit = each.next();
-                if (nowNanos - commit.deadlineNanos() >= 0) {
+            for (Iterator<Waiting<R>> each = waiting.values().iterator(); each.hasNext(); ) {
+                Waiting<R> request = each.next();
+                if (nowNanos - request.deadlineNanos() >= 0) {
                     each.remove();
-                    late.add(commit);
+                    late.add(request);
                 }
             }
         }
-        late.forEach(commit -> tell(() -> commit.hearer().failed(Verdict.unanswered(commit.time()))));
+        late.forEach(request -> tell(() -> request.hearer().failed(Verdict.unanswered(request.time()))));
     }
 
     synchronized boolean isBroken() {
