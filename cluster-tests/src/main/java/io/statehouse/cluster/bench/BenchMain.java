@@ -12,7 +12,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description =
                 "Benchmarks on this machine. Everything is started on loopback, on fresh directories of one disk.",
-        subcommands = {CompareCommand.class, FailoverCommand.class, SessionCommand.class, TimeCommand.class},
+        subcommands = {
+            CompareCommand.class,
+            CoreCommand.class,
+            FailoverCommand.class,
+            SessionCommand.class,
+            TimeCommand.class
+        },
         footer = {"", "Exit status: 0 measured, 1 not measured, 64 bad arguments."})
 public final class BenchMain {
     static final int MEASURED = 0;

@@ -27,7 +27,7 @@ class BenchMainTest {
     void withoutArgumentsTheCommandsAreListed() {
         assertThat(bench()).isEqualTo(BenchMain.MEASURED);
 
-        assertThat(text()).contains("compare", "failover", "time");
+        assertThat(text()).contains("compare", "core", "failover", "session", "time");
     }
 
     @ParameterizedTest
@@ -39,6 +39,9 @@ class BenchMainTest {
             compare --concurrency ,               | --concurrency is empty
             compare --workloads commit,dance      | unknown workload dance; there are history, get, commit, transaction
             compare --systems oracle              | unknown system oracle; there are statehouse, etcd, redis, postgres
+            core --seconds 0                      | --seconds is 0; it must be 1 to 600
+            core --forks 21                       | --forks is 21; it must be 1 to 20
+            core --include Apply(                 | --include is no regular expression: Unclosed group
             failover --kills 0                    | --kills is 0; it must be 1 to 10000
             failover --systems redis              | redis runs as one node here; it has no leader
             failover --election-millis 5          | --election-millis is 5; it must be 100 to 25000

@@ -17,12 +17,10 @@ public final class ObservedStore implements Store {
         SEEK
     }
 
-    /** Hears of looks and of writes. */
+    /** Hears of looks. */
     @FunctionalInterface
     public interface Observer {
         void looks(Look look, Table table);
-
-        default void writes(WriteUnit unit) {}
     }
 
     public ObservedStore(Store store, Observer observer) {
@@ -61,7 +59,6 @@ public final class ObservedStore implements Store {
 
     @Override
     public void write(WriteUnit unit) {
-        observer.writes(unit);
         store.write(unit);
     }
 

@@ -1,17 +1,13 @@
 package io.statehouse.cluster.bench.time;
 
+import io.statehouse.cluster.bench.core.LoggedPuts;
 import io.statehouse.cluster.fault.Shell;
 import io.statehouse.raft.Restore;
 import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.LogPosition;
 import io.statehouse.statemachine.StateMachine;
-import io.statehouse.statemachine.TxnId;
-import io.statehouse.statemachine.command.Command;
-import io.statehouse.statemachine.command.CommitTransaction;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
-import io.statehouse.statemachine.command.Origin;
-import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.storage.RocksStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,13 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -35,12 +30,12 @@ import java.util.stream.Stream;
  */
 final class LargeStore {
     private static final int BATCH = 512;
-    private static final int SALT_BYTES = 16;
     private static final int BUFFER_BYTES = 1 << 20;
     private static final long EVENTS_PER_WORD = 1_000_000;
 
     private final Scenery scenery;
     private final SplittableRandom random = new SplittableRandom(1);
+    private final LoggedPuts puts = new LoggedPuts(random);
     // Ends about now, so that the clock of the node that goes on with it is not behind its log.
     private final long firstMillis;
 
@@ -93,26 +88,10 @@ final class LargeStore {
     }
 
     private LoggedBatch batch(long first, int count) {
-        long millis = firstMillis + first / BATCH;
-        List<Command> commands = new ArrayList<>();
-        for (long event = first; event < first + count; event++) {
-            var put = new Operation.Put(scenery.key(event, random), scenery.value(random));
-            commands.add(new CommitTransaction(id(millis), List.of(put), List.of(), List.of(), Origin.NONE));
-        }
-        byte[] salt = new byte[SALT_BYTES];
-        random.nextBytes(salt);
-        return new LoggedBatch(new Stamp(millis, salt), 1, first, commands);
-    }
-
-    // A UUID of version 7, as clients make them.
-    private TxnId id(long millis) {
-        return new TxnId(String.format(
-                Locale.ROOT,
-                "%08x-%04x-7%03x-8000-%012x",
-                millis >> 16,
-                millis & 0xFFFF,
-                random.nextInt(1 << 12),
-                random.nextLong() >>> 16));
+        List<Operation.Put> operations = LongStream.range(first, first + count)
+                .mapToObj(event -> new Operation.Put(scenery.key(event, random), scenery.value(random)))
+                .toList();
+        return puts.batch(firstMillis + first / BATCH, first, operations);
     }
 
     /** What makes a directory of files a backup: its description, and the checksums of all. */
