@@ -65,8 +65,8 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--workloads",
             paramLabel = "W,…",
-            description = "Of history, get, commit, transaction. Default: all.")
-    String workloads = "history,get,commit,transaction";
+            description = "Of history, get, commit, transaction, session, watch. Default: all.")
+    String workloads = "history,get,commit,transaction,session,watch";
 
     @Option(
             names = "--systems",

@@ -37,7 +37,7 @@ class BenchMainTest {
             compare --concurrency 1,5000          | --concurrency is 5000; it must be 1 to 4096
             compare --concurrency 1,many          | --concurrency is many; it must be a number
             compare --concurrency ,               | --concurrency is empty
-            compare --workloads commit,dance      | unknown workload dance; there are history, get, commit, transaction
+            compare --workloads commit,dance      | unknown workload dance; there are history, get, commit, transaction, session, watch
             compare --systems oracle              | unknown system oracle; there are statehouse, etcd, redis, postgres
             core --seconds 0                      | --seconds is 0; it must be 1 to 600
             core --forks 21                       | --forks is 21; it must be 1 to 20

@@ -58,11 +58,24 @@ public final class Tally {
      * @throws IllegalStateException if nothing succeeded; a figure of zero would say something about speed
      */
     public Sample sample(int callers, CpuShare cpu) {
+        return sample(perSecond(callers), cpu);
+    }
+
+    /**
+     * All of it, where nobody waits for one thing before another begins.
+     *
+     * @throws IllegalStateException if nothing succeeded
+     */
+    public Sample sampleOfDeliveries(CpuShare cpu) {
+        return sample(ratePerSecond(), cpu);
+    }
+
+    private Sample sample(double perSecond, CpuShare cpu) {
         if (latencies.getTotalCount() == 0) {
             throw new IllegalStateException("no operation succeeded", firstFailure.get());
         }
         return new Sample(
-                perSecond(callers),
+                perSecond,
                 latencies.getValueAtPercentile(P50) / NANOS_PER_MILLI,
                 latencies.getValueAtPercentile(P99) / NANOS_PER_MILLI,
                 failures.sum(),
@@ -71,9 +84,11 @@ public final class Tally {
 
     // One caller's operations may be long: the one that is cut off by the end would be a large part of all.
     private double perSecond(int callers) {
-        return callers == 1
-                ? doneByThoseBegun.sum() * 1e9 / Math.max(1, waitedNanos.sum())
-                : doneInTime.sum() * 1e9 / (end - start);
+        return callers == 1 ? doneByThoseBegun.sum() * 1e9 / Math.max(1, waitedNanos.sum()) : ratePerSecond();
+    }
+
+    private double ratePerSecond() {
+        return doneInTime.sum() * 1e9 / (end - start);
     }
 
     private boolean isIn(long time) {

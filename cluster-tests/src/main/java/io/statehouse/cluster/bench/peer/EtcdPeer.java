@@ -5,6 +5,7 @@ import io.grpc.Channel;
 import io.statehouse.cluster.bench.load.Caller;
 import io.statehouse.cluster.bench.load.ClosedLoop;
 import io.statehouse.cluster.bench.load.Drill;
+import io.statehouse.cluster.bench.load.FanOut;
 import io.statehouse.cluster.bench.load.Sample;
 import io.statehouse.cluster.bench.wire.BytesCall;
 import io.statehouse.cluster.bench.wire.EtcdWire;
@@ -80,6 +81,12 @@ final class EtcdPeer implements Peer {
     public Sample measure(Workload workload, Drill drill) {
         Channel leader = leader();
         int run = runs.incrementAndGet();
+        if (workload == Workload.WATCH) {
+            var watched = new EtcdWatched(leader, "/watched/" + run + "/", key -> {
+                byte[] unused = put(leader, key, 0);
+            });
+            return FanOut.run(drill, watched);
+        }
         return ClosedLoop.run(drill, number -> caller(workload, leader, run, number));
     }
 
@@ -90,6 +97,9 @@ final class EtcdPeer implements Peer {
             case GET -> () -> get(leader, random);
             case COMMIT -> () -> commit(leader, random);
             case TRANSACTION -> new Pair(leader, "/pair/" + run + "/" + number + "/", random);
+            case SESSION ->
+                new EtcdAppender("/session/" + run + "/", random, request -> call(leader, BytesCall.ETCD_TXN, request));
+            case WATCH -> throw new IllegalStateException("not asked of a caller of etcd");
         };
     }
 

@@ -145,7 +145,7 @@ final class PostgresPeer implements Peer {
 
     @Override
     public boolean can(Workload workload, int callers) {
-        return workload != Workload.TRANSACTION && callers <= CALLERS_MAX;
+        return workload != Workload.TRANSACTION && workload != Workload.WATCH && callers <= CALLERS_MAX;
     }
 
     @Override

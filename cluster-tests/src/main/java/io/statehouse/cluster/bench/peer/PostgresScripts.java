@@ -10,6 +10,10 @@ final class PostgresScripts {
             CREATE TABLE state (
               agent text, key text, value text NOT NULL, version bigint NOT NULL, event bigint NOT NULL,
               PRIMARY KEY (agent, key));
+            CREATE TABLE sessions (id text PRIMARY KEY, last bigint NOT NULL);
+            CREATE TABLE session_events (
+              session text, number bigint, event text NOT NULL, at timestamptz NOT NULL DEFAULT now(),
+              PRIMARY KEY (session, number));
             """;
 
     private static final String ANY_KEY = """
@@ -27,6 +31,11 @@ final class PostgresScripts {
             SELECT value, version FROM state WHERE agent = 'agent-' || :agent AND key = 'key-' || :key;
             """;
 
+    private static final String SESSION = """
+            WITH next AS (UPDATE sessions SET last = last + 1 WHERE id = 'session' RETURNING last)
+            INSERT INTO session_events SELECT 'session', last, '${value}' FROM next;
+            """;
+
     private static final String HISTORY = """
             SELECT id, key, value, at FROM events WHERE agent = '${historian}' ORDER BY id;
             """;
@@ -35,6 +44,7 @@ final class PostgresScripts {
             INSERT INTO events (agent, key, value) SELECT '${historian}', 'key-' || n % 100, '${value}' FROM generate_series(0, ${event}) n;
             INSERT INTO state SELECT 'agent-' || a, 'key-' || k, '${value}', 1, 0
               FROM generate_series(0, ${agent}) a, generate_series(0, ${key}) k;
+            INSERT INTO sessions VALUES ('session', 0);
             ANALYZE;
             """;
 
@@ -50,7 +60,8 @@ final class PostgresScripts {
             case HISTORY -> filledIn(HISTORY);
             case GET -> filledIn(ANY_KEY + GET);
             case COMMIT -> filledIn(ANY_KEY + COMMIT.replace("\n", " ").strip() + "\n");
-            case TRANSACTION -> throw new IllegalStateException("not asked of PostgreSQL");
+            case SESSION -> filledIn(SESSION.replace("\n", " ").strip() + "\n");
+            case TRANSACTION, WATCH -> throw new IllegalStateException("not asked of PostgreSQL");
         };
     }
 

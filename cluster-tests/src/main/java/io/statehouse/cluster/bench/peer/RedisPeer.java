@@ -5,16 +5,13 @@ import io.statehouse.cluster.Ports;
 import io.statehouse.cluster.bench.load.Caller;
 import io.statehouse.cluster.bench.load.ClosedLoop;
 import io.statehouse.cluster.bench.load.Drill;
+import io.statehouse.cluster.bench.load.FanOut;
 import io.statehouse.cluster.bench.load.Sample;
 import io.statehouse.cluster.bench.wire.RespWire;
 import io.statehouse.cluster.fault.Shell;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RedisPeer implements Peer {
     private static final Duration READY_MAX = Duration.ofSeconds(30);
     private static final int MULTI_ANSWERS = 4;
+    private static final String SESSION = "session:events";
+    // Of the id of an entry: milliseconds since 1970, and a number.
+    private static final int ID_BYTES_MIN = 15;
 
     private final ServerProcess process;
     private final int port;
@@ -79,7 +79,7 @@ final class RedisPeer implements Peer {
     }
 
     private boolean isReady() {
-        try (var connection = new Connection()) {
+        try (var connection = new RedisConnection(port)) {
             connection.ask(RespWire.command("PING"), 1);
             return true;
         } catch (IOException e) {
@@ -97,7 +97,7 @@ final class RedisPeer implements Peer {
 
     @Override
     public void fill() {
-        try (var connection = new Connection()) {
+        try (var connection = new RedisConnection(port)) {
             for (int i = 0; i < Things.EVENTS; i++) {
                 connection.ask(
                         event(Things.HISTORIAN, Things.historyKey(i), values.get(i % values.size())), MULTI_ANSWERS);
@@ -129,13 +129,24 @@ final class RedisPeer implements Peer {
     @Override
     public Sample measure(Workload workload, Drill drill) {
         int run = runs.incrementAndGet();
-        return ClosedLoop.run(
-                drill, number -> new Client(new SplittableRandom(((long) run << Integer.SIZE) | number), workload));
+        return workload == Workload.WATCH
+                ? watch(drill, "watched-" + run)
+                : ClosedLoop.run(
+                        drill,
+                        number -> new Client(new SplittableRandom(((long) run << Integer.SIZE) | number), workload));
+    }
+
+    private Sample watch(Drill drill, String stream) {
+        try (var writer = new RedisConnection(port)) {
+            return FanOut.run(drill, new RedisWatched(port, writer, stream));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A caller with a connection of its own, as Redis wants it. */
     private final class Client implements Caller {
-        private final Connection connection = new Connection();
+        private final RedisConnection connection = new RedisConnection(port);
         private final SplittableRandom random;
         private final Workload workload;
 
@@ -151,11 +162,18 @@ final class RedisPeer implements Peer {
             return switch (workload) {
                 case HISTORY ->
                     requireAll(connection.ask(RespWire.command("XRANGE", Things.HISTORIAN + ":events", "-", "+"), 1));
-                case GET -> requireFound(connection.ask(RespWire.command("HGET", agent, key), 1));
+                case GET -> requireFound(connection.ask(RespWire.command("HGET", agent, key), 1), Things.VALUE_BYTES);
                 case COMMIT ->
                     requireBoth(connection.ask(
                             event(agent, key, values.get(Things.randomOf(random, values))), MULTI_ANSWERS));
-                case TRANSACTION -> throw new IllegalStateException("not asked of Redis");
+                case SESSION ->
+                    requireFound(
+                            connection.ask(
+                                    RespWire.command(
+                                            "XADD", SESSION, "*", "event", values.get(Things.randomOf(random, values))),
+                                    1),
+                            ID_BYTES_MIN);
+                case TRANSACTION, WATCH -> throw new IllegalStateException("not asked of a caller of Redis");
             };
         }
 
@@ -163,8 +181,8 @@ final class RedisPeer implements Peer {
             return require(events == Things.EVENTS, events, "events");
         }
 
-        private static long requireFound(long bytes) {
-            require(bytes == Things.VALUE_BYTES, bytes, "bytes");
+        private static long requireFound(long bytes, int bytesMin) {
+            require(bytes >= bytesMin, bytes, "bytes");
             return 1;
         }
 
@@ -183,39 +201,6 @@ final class RedisPeer implements Peer {
         @Override
         public void close() {
             connection.close();
-        }
-    }
-
-    /** One connection. */
-    private final class Connection implements AutoCloseable {
-        private static final int BUFFER_BYTES = 64 << 10;
-
-        private final Socket socket;
-        private final InputStream in;
-
-        Connection() throws IOException {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            socket.setTcpNoDelay(true);
-            in = new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES);
-        }
-
-        /** Sends commands at once and returns the last of so many answers. */
-        long ask(byte[] commands, int answers) throws IOException {
-            socket.getOutputStream().write(commands);
-            long last = 0;
-            for (int i = 0; i < answers; i++) {
-                last = RespWire.answer(in);
-            }
-            return last;
-        }
-
-        @Override
-        public void close() {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 

@@ -14,6 +14,7 @@ import io.statehouse.cluster.ProcessCluster;
 import io.statehouse.cluster.bench.load.Caller;
 import io.statehouse.cluster.bench.load.ClosedLoop;
 import io.statehouse.cluster.bench.load.Drill;
+import io.statehouse.cluster.bench.load.FanOut;
 import io.statehouse.cluster.bench.load.Sample;
 import java.time.Duration;
 import java.util.List;
@@ -69,7 +70,17 @@ final class StatehousePeer implements Peer {
     @Override
     public Sample measure(Workload workload, Drill drill) {
         int run = runs.incrementAndGet();
+        if (workload == Workload.WATCH) {
+            return FanOut.run(drill, new StatehouseWatched(client, "watched-" + run));
+        }
+        if (workload == Workload.SESSION) {
+            Json unused = client.agentLayer().execute("events.create_session", Map.of("id", session(run)));
+        }
         return ClosedLoop.run(drill, number -> caller(workload, run, number));
+    }
+
+    private static String session(int run) {
+        return "session-" + run;
     }
 
     private Caller caller(Workload workload, int run, int number) {
@@ -79,6 +90,8 @@ final class StatehousePeer implements Peer {
             case GET -> () -> get(random);
             case COMMIT -> () -> commit(random);
             case TRANSACTION -> new Pair("pair-" + run + "-" + number, random);
+            case SESSION -> () -> append(session(run), random);
+            case WATCH -> throw new IllegalStateException("not asked of a caller of Statehouse");
         };
     }
 
@@ -103,6 +116,15 @@ final class StatehousePeer implements Peer {
 
     private long commit(SplittableRandom random) {
         put(agent(random), key(random), Things.randomOf(random, values));
+        return 1;
+    }
+
+    private long append(String session, SplittableRandom random) {
+        Json payload = values.get(Things.randomOf(random, values));
+        Json unused = client.agentLayer()
+                .execute(
+                        "events.append",
+                        Map.of("session_id", session, "type", "llm_response", "payload", payload.toMap()));
         return 1;
     }
 

@@ -1,6 +1,7 @@
 package io.statehouse.cluster.bench.peer;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,10 @@ final class Things {
     static final int EVENTS = 10_000;
     static final int VALUE_BYTES = 256;
 
+    /** How long a watcher waits before it looks whether it is over. */
+    static final Duration WATCHER_WAIT = Duration.ofMillis(200);
+
+    private static final String TIMED = "at";
     private static final int VALUES = 64;
     private static final int FILLERS = 64;
     private static final int HISTORY_KEYS = 100;
@@ -64,6 +69,16 @@ final class Things {
     /** The key of an event of the historian. */
     static String historyKey(int event) {
         return key(event % HISTORY_KEYS);
+    }
+
+    /** The key of a change that carries a time. */
+    static String timedKey(long time) {
+        return TIMED + time;
+    }
+
+    /** The time that a change carries. */
+    static long timeOf(String timedKey) {
+        return Long.parseLong(timedKey.substring(timedKey.lastIndexOf(TIMED) + TIMED.length()));
     }
 
     /** Does something for every number below a count, by several threads. */

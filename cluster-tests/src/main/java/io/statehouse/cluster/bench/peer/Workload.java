@@ -1,5 +1,6 @@
 package io.statehouse.cluster.bench.peer;
 
+import io.statehouse.cluster.bench.load.FanOut;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -18,7 +19,15 @@ public enum Workload {
             "commits/s",
             "one value of 256 bytes written to one of 4,096 keys, kept with its event, on disk before it is acknowledged"),
     /** Writing two keys if one has not changed. */
-    TRANSACTION("transactions/s", "two values of 256 bytes written if the first key is as the caller left it");
+    TRANSACTION("transactions/s", "two values of 256 bytes written if the first key is as the caller left it"),
+    /** Appending to one session. */
+    SESSION("events/s", "an event of 256 bytes appended to the one session that all callers append to"),
+    /** Hearing of every change. */
+    WATCH(
+            "deliveries/s",
+            "each of " + FanOut.RATE
+                    + " events a second delivered to all callers, who watch one agent; the latency of a"
+                    + " delivery begins with the write");
 
     private final String unit;
     private final String meaning;

@@ -58,11 +58,18 @@ public final class BytesCall {
         return answer;
     }
 
-    /** Opens a stream with one request and hands over every answer, until one is told to be the last. */
+    /**
+     * Opens a stream with one request and hands over every answer, until one is told to be the last or the future is cancelled.
+     */
     public static CompletableFuture<Void> stream(
             Channel channel, MethodDescriptor<byte[], byte[]> method, byte[] request, Predicate<byte[]> isLast) {
         ClientCall<byte[], byte[]> call = channel.newCall(method, CallOptions.DEFAULT);
         var done = new CompletableFuture<Void>();
+        var unused = done.whenComplete((nothing, failure) -> {
+            if (done.isCancelled()) {
+                call.cancel("nobody listens any more", null);
+            }
+        });
         call.start(new StreamListener(call, isLast, done), new Metadata());
         call.request(ANSWERS_AHEAD);
         call.sendMessage(request);

@@ -2,6 +2,8 @@ package io.statehouse.cluster.bench.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The messages of etcd's API (version 3, {@code etcdserverpb}) that the benchmarks send, and what they look at in the answers. */
 public final class EtcdWire {
@@ -12,10 +14,17 @@ public final class EtcdWire {
     private static final int TXN_COMPARE = 1;
     private static final int TXN_SUCCESS = 2;
     private static final int OP_PUT = 2;
+    private static final int TXN_FAILURE = 3;
+    private static final int TXN_RESPONSES = 3;
+    private static final int OP_RANGE = 1;
     private static final int COMPARE_TARGET = 2;
     private static final int COMPARE_KEY = 3;
     private static final int COMPARE_MOD_REVISION = 6;
+    private static final int COMPARE_VERSION = 4;
+    private static final int TARGET_VERSION = 0;
     private static final int TARGET_MOD = 2;
+    private static final int KEY_VERSION = 4;
+    private static final int EVENT_KEY = 2;
     private static final int WATCH_CREATE = 1;
     private static final int WATCH_START_REVISION = 3;
     private static final int WATCH_CANCELED = 4;
@@ -50,6 +59,25 @@ public final class EtcdWire {
                 .bytes(TXN_COMPARE, compare)
                 .bytes(TXN_SUCCESS, putOperation(first, value))
                 .bytes(TXN_SUCCESS, putOperation(second, value))
+                .toBytes();
+    }
+
+    /**
+     * A {@code TxnRequest}: counts a key up and puts an event beside it if the key was written so many times; tells how often it
+     * was if not.
+     */
+    public static byte[] append(String counter, long version, String event, byte[] value) {
+        byte[] compare = new ProtoWriter()
+                .number(COMPARE_TARGET, TARGET_VERSION)
+                .text(COMPARE_KEY, counter)
+                .number(COMPARE_VERSION, version)
+                .toBytes();
+        byte[] look = new ProtoWriter().bytes(OP_RANGE, get(counter)).toBytes();
+        return new ProtoWriter()
+                .bytes(TXN_COMPARE, compare)
+                .bytes(TXN_SUCCESS, putOperation(counter, new byte[0]))
+                .bytes(TXN_SUCCESS, putOperation(event, value))
+                .bytes(TXN_FAILURE, look)
                 .toBytes();
     }
 
@@ -100,6 +128,19 @@ public final class EtcdWire {
         return number(reader(txnResponse), TXN_SUCCEEDED) != 0;
     }
 
+    /** How often the key was written that a {@link #append} which was refused looked at; 0 = it is not there. */
+    public static long versionFound(byte[] txnResponse) {
+        ByteBuffer range = ByteBuffer.wrap(txnResponse);
+        for (int field : new int[] {TXN_RESPONSES, OP_RANGE, RANGE_KVS}) {
+            List<ByteBuffer> found = messages(range, field);
+            if (found.isEmpty()) {
+                return 0;
+            }
+            range = found.getFirst();
+        }
+        return number(new ProtoReader(range), KEY_VERSION);
+    }
+
     /** How many keys a {@code RangeResponse} holds. */
     public static int keys(byte[] rangeResponse) {
         return count(reader(rangeResponse), RANGE_KVS);
@@ -115,6 +156,28 @@ public final class EtcdWire {
             throw new IllegalStateException("etcd cancelled the watch");
         }
         return count(reader(watchResponse), WATCH_EVENTS);
+    }
+
+    /** The keys of the events that a {@code WatchResponse} holds. */
+    public static List<String> eventKeys(byte[] watchResponse) {
+        return messages(ByteBuffer.wrap(watchResponse), WATCH_EVENTS).stream()
+                .flatMap(event -> messages(event, EVENT_KEY).stream())
+                .flatMap(key -> messages(key, KEY).stream())
+                .map(name -> StandardCharsets.UTF_8.decode(name).toString())
+                .toList();
+    }
+
+    private static List<ByteBuffer> messages(ByteBuffer message, int wanted) {
+        var reader = new ProtoReader(message);
+        List<ByteBuffer> found = new ArrayList<>();
+        for (int field = reader.next(); field != 0; field = reader.next()) {
+            if (field == wanted) {
+                found.add(reader.message());
+            } else {
+                reader.skip();
+            }
+        }
+        return found;
     }
 
     /** The member that leads, of a {@code StatusResponse}; 0 = nobody. */

@@ -5,6 +5,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The protocol of Redis (RESP 2): commands as arrays of strings, and answers, which are read to their end and not kept. */
 public final class RespWire {
@@ -44,14 +46,46 @@ public final class RespWire {
         };
     }
 
+    /**
+     * Reads one answer and keeps the strings in it, at whatever depth, in their order.
+     *
+     * @throws IOException if the answer is an error, or holds one, or is none
+     */
+    public static List<String> strings(InputStream in) throws IOException {
+        List<String> strings = new ArrayList<>();
+        collect(in, strings);
+        return strings;
+    }
+
+    private static void collect(InputStream in, List<String> strings) throws IOException {
+        String line = line(in);
+        int count = Integer.parseInt(line.substring(1));
+        switch (line.charAt(0)) {
+            case '$' -> {
+                strings.add(new String(in.readNBytes(count), StandardCharsets.UTF_8));
+                requireEnd(in);
+            }
+            case '*' -> {
+                for (int i = 0; i < count; i++) {
+                    collect(in, strings);
+                }
+            }
+            default -> throw new IOException("redis sent no strings but '" + line + "'");
+        }
+    }
+
     private static long string(InputStream in, int bytes) throws IOException {
         if (bytes >= 0) {
             in.skipNBytes(bytes);
-            if (!line(in, true).isEmpty()) {
-                throw new IOException("a string of redis is longer than it says");
-            }
+            requireEnd(in);
         }
         return bytes;
+    }
+
+    private static void requireEnd(InputStream in) throws IOException {
+        if (!line(in, true).isEmpty()) {
+            throw new IOException("a string of redis is longer than it says");
+        }
     }
 
     private static long array(InputStream in, int elements) throws IOException {

@@ -68,6 +68,26 @@ class EtcdWireTest {
     }
 
     @Test
+    void anAppendComparesHowOftenTheCounterWasWrittenAndLooksAtItIfThatIsNotSo() {
+        assertThat(EtcdWire.append("c", 5, "e", ascii("v")))
+                .isEqualTo(hex("0a07 1000 1a0163 2005" + "1207 1205 0a0163 1200" + "1208 1206 0a0165 120176"
+                        + "1a05 0a03 0a0163"));
+    }
+
+    @Test
+    void anAppendThatWasRefusedTellsHowOftenTheCounterWasWritten() {
+        assertThat(EtcdWire.versionFound(hex("0a021805 1a0f 0a0d 0a021805 1207 0a0163 1803 2007")))
+                .isEqualTo(7);
+        assertThat(EtcdWire.versionFound(hex("0a021805 1a06 0a04 0a021805"))).isZero();
+    }
+
+    @Test
+    void theEventsOfAWatchTellTheirKeys() {
+        assertThat(EtcdWire.eventKeys(hex("0a021805 5a0512030a0161 5a07 0801 12030a0162")))
+                .containsExactly("a", "b");
+    }
+
+    @Test
     void aWatchThatHasEndedIsNoHistory() {
         assertThatThrownBy(() -> EtcdWire.events(hex("0a021805 2001"))).hasMessage("etcd cancelled the watch");
     }

@@ -40,6 +40,13 @@ class RespWireTest {
     }
 
     @Test
+    void theStringsOfAnAnswerAreKeptInTheirOrder() throws IOException {
+        assertThat(RespWire.strings(sent("*2\r\n$1\r\na\r\n*2\r\n$2\r\n\r\n\r\n*1\r\n$1\r\nb\r\n")))
+                .containsExactly("a", "\r\n", "b");
+        assertThat(RespWire.strings(sent("*-1\r\n"))).isEmpty();
+    }
+
+    @Test
     void aRefusalIsAFailureAlsoInsideAnArray() {
         assertThatThrownBy(() -> answer("-ERR no\r\n")).hasMessage("redis refused: ERR no");
         assertThatThrownBy(() -> answer("*2\r\n:1\r\n-ERR no\r\n")).hasMessage("redis refused: ERR no");
