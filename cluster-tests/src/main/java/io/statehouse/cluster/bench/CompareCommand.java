@@ -56,7 +56,7 @@ final class CompareCommand implements Callable<Integer> {
             names = "--priming",
             paramLabel = "N",
             description =
-                    "Seconds of writes by 64 callers on each system before all but histories; 0 = none. Default: 30.")
+                    "Seconds that each system does each workload with up to 64 callers first; 0 = none. Default: 30.")
     int priming = 30;
 
     @Option(names = "--concurrency", paramLabel = "N,…", description = "Callers. Default: 1,16,64,256,1024.")
@@ -126,8 +126,8 @@ final class CompareCommand implements Callable<Integer> {
             conditions.put(
                     "rounds",
                     plan.rounds() + " of " + seconds + " s after " + warmup
-                            + " s of warm-up, systems in turn; before the first " + priming
-                            + " s of writes by 64 callers");
+                            + " s of warm-up, systems in turn; each workload was done before by each for " + priming
+                            + " s with as many callers as later, up to " + Contest.PRIMING_CALLERS_MAX);
             var figures = new Contest(peers, plan, err()::println).run();
             conditions.put("load after", Surroundings.load());
             return new Comparison(conditions, figures);

@@ -24,14 +24,14 @@ final class Contest {
     private final Plan plan;
     private final Consumer<String> progress;
 
-    /** Of the load that makes servers and driver warm. */
-    private static final int PRIMING_CALLERS = 64;
+    /** The most callers of the load that makes servers and driver warm. */
+    static final int PRIMING_CALLERS_MAX = 64;
 
     /**
      * What is measured: each workload with each number of callers, so many rounds.
      *
-     * @param priming how long each system is written to first: a JVM compiles what is hot, and takes its time where a lone caller
-     *     makes little load
+     * @param priming how long each system does each workload before it is measured: a JVM compiles what is hot, and takes its time
+     *     where a lone caller makes little load
      */
     record Plan(
             List<Workload> workloads,
@@ -49,30 +49,24 @@ final class Contest {
 
     List<Figure> run() {
         List<Figure> figures = new ArrayList<>();
-        // Histories are read while the stores hold little else.
-        List<Workload> first =
-                plan.workloads().stream().filter(Workload::isForOne).toList();
-        first.forEach(workload -> figures.addAll(compare(workload, 1)));
-        List<Workload> rest = plan.workloads().stream()
-                .filter(workload -> !workload.isForOne())
-                .sorted()
-                .toList();
-        if (!rest.isEmpty()) {
-            prime();
-        }
-        for (Workload workload : rest) {
-            plan.callers().forEach(callers -> figures.addAll(compare(workload, callers)));
+        // Histories come first: they are read while the stores hold little else.
+        for (Workload workload : plan.workloads().stream().sorted().toList()) {
+            List<Integer> steps = workload.isForOne() ? List.of(1) : plan.callers();
+            prime(workload, Math.min(PRIMING_CALLERS_MAX, Collections.max(steps)));
+            steps.forEach(callers -> figures.addAll(compare(workload, callers)));
         }
         return figures;
     }
 
-    private void prime() {
+    private void prime(Workload workload, int callers) {
         if (plan.priming().isZero()) {
             return;
         }
         peers.forEach((contender, peer) -> {
-            progress.accept("warming up " + contender.word() + " ...");
-            var unused = peer.measure(Workload.COMMIT, new Drill(PRIMING_CALLERS, Duration.ZERO, plan.priming()));
+            if (peer.can(workload, callers)) {
+                progress.accept(workload.word() + ", warming up " + contender.word() + " ...");
+                var unused = peer.measure(workload, new Drill(callers, Duration.ZERO, plan.priming()));
+            }
         });
     }
 
