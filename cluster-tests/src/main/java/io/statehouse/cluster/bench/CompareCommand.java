@@ -8,6 +8,7 @@ import io.statehouse.cluster.bench.report.Comparison;
 import io.statehouse.cluster.bench.report.ComparisonJson;
 import io.statehouse.cluster.bench.report.ComparisonPage;
 import io.statehouse.cluster.bench.report.ComparisonTable;
+import io.statehouse.cluster.bench.report.Plots;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,6 +89,10 @@ final class CompareCommand implements Callable<Integer> {
     @Nullable
     Path html;
 
+    @Option(names = "--svg", paramLabel = "DIR", description = "Writes each plot as a file there, too.")
+    @Nullable
+    Path svg;
+
     @Override
     public Integer call() {
         var plan = new Contest.Plan(
@@ -106,6 +111,10 @@ final class CompareCommand implements Callable<Integer> {
         ComparisonTable.of(comparison).forEach(out()::println);
         Arguments.write(json, ComparisonJson.of(comparison) + "\n");
         Arguments.write(html, ComparisonPage.of(comparison));
+        if (svg != null) {
+            Path drawings = Arguments.directory(svg);
+            Plots.files(comparison).forEach((name, text) -> Arguments.write(drawings.resolve(name), text));
+        }
         return BenchMain.MEASURED;
     }
 

@@ -3,7 +3,6 @@ package io.statehouse.cluster.bench.report;
 import io.statehouse.cluster.chaos.report.Svg;
 import io.statehouse.cluster.chaos.report.Svg.Box;
 import java.util.List;
-import java.util.Locale;
 
 /** Draws what was measured with one number of callers: a bar for the median, a line from the least to the most of the rounds. */
 final class Bars {
@@ -16,7 +15,7 @@ final class Bars {
 
     private Bars() {}
 
-    static String draw(String title, List<Figure> figures) {
+    static Drawing draw(String title, List<Figure> figures) {
         var svg = new Svg();
         double most = figures.stream()
                 .mapToDouble(figure -> figure.perSecond().max())
@@ -28,13 +27,7 @@ final class Bars {
             bar(svg, figure, y, (RIGHT - LEFT) / most);
             y += BAR + SPACE;
         }
-        return String.format(
-                Locale.ROOT,
-                "<svg class=\"plot\" role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %.0f %.0f\">%n%s</svg>%n",
-                Svg.escaped(title),
-                WIDTH,
-                y,
-                svg);
+        return new Drawing(title, WIDTH, y, svg);
     }
 
     private static void bar(Svg svg, Figure figure, double y, double scale) {

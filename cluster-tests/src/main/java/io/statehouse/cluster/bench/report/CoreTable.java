@@ -18,8 +18,7 @@ public final class CoreTable {
                 figure.of(),
                 Numbers.of(figure.perSecond().median()),
                 Numbers.range(figure.perSecond()),
-                Numbers.of(
-                        MICROS_PER_SECOND / figure.perSecond().median()),
+                Numbers.of(MICROS_PER_SECOND / figure.perSecond().median()),
                 Numbers.of(figure.bytesEach()))));
         return ComparisonTable.columns(rows);
     }

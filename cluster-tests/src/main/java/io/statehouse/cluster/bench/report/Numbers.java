@@ -27,6 +27,10 @@ final class Numbers {
         return of(spread.min()) + "–" + of(spread.max());
     }
 
+    static String callers(int callers) {
+        return callers == 1 ? "1 caller" : callers + " callers";
+    }
+
     static String ratio(Spread spread) {
         return of(spread.median()) + " (" + range(spread) + ")";
     }

@@ -30,7 +30,6 @@ final class Plot {
      */
     record Curve(Contender contender, String style, List<Point> points) {}
 
-    private final String title;
     private final List<Curve> curves;
     private final Svg svg = new Svg();
     private final double callersMin;
@@ -38,8 +37,7 @@ final class Plot {
     private final double valueMin;
     private final double valueMax;
 
-    private Plot(String title, List<Curve> curves) {
-        this.title = title;
+    private Plot(List<Curve> curves) {
         this.curves = curves;
         List<Point> points =
                 curves.stream().flatMap(curve -> curve.points().stream()).toList();
@@ -52,21 +50,14 @@ final class Plot {
     }
 
     /** The drawing. */
-    static String draw(String title, List<Curve> curves) {
+    static Drawing draw(String title, List<Curve> curves) {
         var plot = new Plot(
-                title,
                 curves.stream().filter(curve -> !curve.points().isEmpty()).toList());
         plot.svg.text("strong", 0, TOP / 2, title);
         plot.grid();
         plot.curves.forEach(plot::curve);
         plot.names();
-        return String.format(
-                Locale.ROOT,
-                "<svg class=\"plot\" role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %.0f %.0f\">%n%s</svg>%n",
-                Svg.escaped(plot.title),
-                WIDTH,
-                HEIGHT,
-                plot.svg);
+        return new Drawing(title, WIDTH, HEIGHT, plot.svg);
     }
 
     private void grid() {

@@ -9,6 +9,7 @@ import io.statehouse.cluster.bench.peer.Contender;
 import io.statehouse.cluster.bench.peer.Workload;
 import java.io.StringReader;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -60,6 +61,19 @@ class ComparisonReportTest {
                 .map(part -> part.substring(0, part.indexOf("</svg>") + "</svg>".length()))
                 .toList();
         assertThat(drawings).hasSize(3).noneMatch(drawing -> drawing.contains("NaN"));
+        requireWellFormed(drawings);
+    }
+
+    @Test
+    void everyPlotIsAFileThatBringsItsColours() throws Exception {
+        Map<String, String> files = Plots.files(COMPARISON);
+
+        assertThat(files).containsOnlyKeys("history-throughput.svg", "commit-throughput.svg", "commit-latency.svg");
+        assertThat(files.values()).allMatch(drawing -> drawing.contains(".paper { fill: #ffffff; }"));
+        requireWellFormed(files.values());
+    }
+
+    private static void requireWellFormed(Collection<String> drawings) throws Exception {
         for (String drawing : drawings) {
             var unused = DocumentBuilderFactory.newInstance()
                     .newDocumentBuilder()
