@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class HeapProbe {
     private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     private static final Pattern USED = Pattern.compile("\\bused (\\d+)K");
-    private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s*(\\d+) kB$");
+    private static final Pattern LIMIT = Pattern.compile("-XX:MaxHeapSize=(\\d+)");
     private static final long BYTES_PER_K = 1 << 10;
 
     private final long pid;
@@ -42,17 +42,43 @@ final class HeapProbe {
         return kilobytes * BYTES_PER_K;
     }
 
+    /** The most bytes that the heap may take. */
+    long heapLimitBytes() {
+        return limitBytes(jcmd("VM.flags"));
+    }
+
+    static long limitBytes(String flags) {
+        var match = LIMIT.matcher(flags);
+        if (!match.find()) {
+            throw new IllegalArgumentException("jcmd tells no limit of the heap: " + flags);
+        }
+        return Long.parseLong(match.group(1));
+    }
+
     /** Bytes of the process that are in memory, with what RocksDB keeps there. */
     long residentBytes() {
+        return statusBytes("VmRSS");
+    }
+
+    /** The most bytes of the process that ever were in memory. */
+    long mostResidentBytes() {
+        return statusBytes("VmHWM");
+    }
+
+    private long statusBytes(String name) {
         try {
-            var match = RESIDENT.matcher(Files.readString(Path.of("/proc", Long.toString(pid), "status")));
-            if (!match.find()) {
-                throw new IllegalStateException("process " + pid + " has no resident memory");
-            }
-            return Long.parseLong(match.group(1)) * BYTES_PER_K;
+            return statusBytes(Files.readString(Path.of("/proc", Long.toString(pid), "status")), name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static long statusBytes(String status, String name) {
+        var match = Pattern.compile("(?m)^" + name + ":\\s*(\\d+) kB$").matcher(status);
+        if (!match.find()) {
+            throw new IllegalArgumentException("the status of the process tells no " + name);
+        }
+        return Long.parseLong(match.group(1)) * BYTES_PER_K;
     }
 
     private String jcmd(String command) {

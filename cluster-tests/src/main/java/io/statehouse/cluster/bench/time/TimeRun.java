@@ -73,7 +73,11 @@ public final class TimeRun {
             figures.put("first start until ready, s", (System.nanoTime() - began) / NANOS_PER_SECOND);
             try (var client = node.client()) {
                 points(client);
-                replays(client, new HeapProbe(node.node().pid()));
+                var probe = new HeapProbe(node.node().pid());
+                figures.put("limit of the heap, MiB", probe.heapLimitBytes() / BYTES_PER_MIB);
+                resident("after the reads", probe);
+                replays(client, probe);
+                resident("after the replays", probe);
             }
             restart(node);
         }
@@ -170,15 +174,16 @@ public final class TimeRun {
                     .perSecond();
         }
         figures.put("commits written before the kill", perSecond * WRITING.toSeconds());
-        figures.put("resident before the kill, MiB", resident(node));
+        resident("before the kill", new HeapProbe(node.node().pid()));
         node.node().kill();
         long began = System.nanoTime();
         node.restart().awaitReady();
         figures.put("kill -9, restart until ready, ms", (System.nanoTime() - began) / NANOS_PER_MILLI);
-        figures.put("resident after the restart, MiB", resident(node));
+        resident("after the restart", new HeapProbe(node.node().pid()));
     }
 
-    private static double resident(SingleNode node) {
-        return new HeapProbe(node.node().pid()).residentBytes() / BYTES_PER_MIB;
+    private void resident(String when, HeapProbe probe) {
+        figures.put("resident " + when + ", MiB", probe.residentBytes() / BYTES_PER_MIB);
+        figures.put("most ever resident " + when + ", MiB", probe.mostResidentBytes() / BYTES_PER_MIB);
     }
 }

@@ -35,6 +35,23 @@ class HeapProbeTest {
     }
 
     @Test
+    void theLimitOfTheHeapIsAmongTheFlags() {
+        assertThat(HeapProbe.limitBytes("77:\n-XX:CICompilerCount=2 -XX:MaxHeapSize=536870912 -XX:+UseSerialGC"))
+                .isEqualTo(512 * K * K);
+        assertThatThrownBy(() -> HeapProbe.limitBytes("77:\n-XX:+UseSerialGC")).hasMessageContaining("no limit");
+    }
+
+    @Test
+    void whatIsResidentNowAndWasAtMostAreLinesOfTheStatus() {
+        String status = "Name:\tjava\nVmHWM:\t  300 kB\nVmRSS:\t  200 kB\n";
+
+        assertThat(HeapProbe.statusBytes(status, "VmRSS")).isEqualTo(200 * K);
+        assertThat(HeapProbe.statusBytes(status, "VmHWM")).isEqualTo(300 * K);
+        assertThatThrownBy(() -> HeapProbe.statusBytes("Name:\tjava\n", "VmRSS"))
+                .hasMessageContaining("no VmRSS");
+    }
+
+    @Test
     void anAnswerWithoutAHeapIsNoHeapOfZero() {
         assertThatThrownBy(() -> HeapProbe.usedBytes("77:\nMetaspace used 5K")).hasMessageContaining("no heap");
     }
