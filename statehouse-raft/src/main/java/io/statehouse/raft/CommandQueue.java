@@ -1,5 +1,6 @@
 package io.statehouse.raft;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Commands of many callers on their way to one proposer, bounded by bytes and handed out in batches. */
+/** Commands of many callers on their way to one proposer at a time, bounded by bytes and handed out in batches. */
 final class CommandQueue {
     private final long bytesMax;
     private final ReentrantLock lock = new ReentrantLock();
@@ -19,8 +20,8 @@ final class CommandQueue {
 
     private long bytes;
 
-    /** Batches taken and not yet {@link #settled}: neither waiting here nor known as under way. */
-    private int taken;
+    /** A batch was taken and is not yet {@link #settled}; until then nobody else takes one. */
+    private boolean isTaken;
 
     /** Null = open. Asked for each refusal, because who leads instead changes. */
     private @Nullable Supplier<LogException> closedBecause;
@@ -50,10 +51,40 @@ final class CommandQueue {
             }
             commands.add(command);
             bytes += command.bytes();
-            changed.signalAll();
+            if (!isTaken) {
+                changed.signalAll();
+            }
             return null;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Lets a command past the queue, as a batch of its own: if nothing waits here and nobody has another in hand. */
+    boolean takeAlone() {
+        lock.lock();
+        try {
+            boolean isFree = closedBecause == null && commands.isEmpty() && !isTaken;
+            isTaken = isTaken || isFree;
+            return isFree;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until there is a command to be taken. */
+    void awaitCommand() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            awaitTurn();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitTurn() throws InterruptedException {
+        while (isTaken || commands.isEmpty()) {
+            changed.await();
         }
     }
 
@@ -61,9 +92,7 @@ final class CommandQueue {
     List<PendingCommand> take(int commandsMax, int batchBytesMax) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (commands.isEmpty()) {
-                changed.await();
-            }
+            awaitTurn();
             var batch = new ArrayList<PendingCommand>(Math.min(commandsMax, commands.size()));
             long batchBytes = 0;
             PendingCommand next = commands.peek();
@@ -76,18 +105,36 @@ final class CommandQueue {
                 next = commands.peek();
             }
             bytes -= batchBytes;
-            taken++;
+            isTaken = true;
             return batch;
         } finally {
             lock.unlock();
         }
     }
 
-    /** What was taken last is known as under way. */
+    /** What was taken last has been handed on. */
     void settled() {
         lock.lock();
         try {
-            taken--;
+            isTaken = false;
+            if (!commands.isEmpty() || closedBecause != null) {
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits, once this is closed, until nobody has a batch in hand. */
+    void awaitSettled(Duration patience) {
+        long nanosLeft = patience.toNanos();
+        lock.lock();
+        try {
+            while (isTaken && nanosLeft > 0) {
+                nanosLeft = changed.awaitNanos(nanosLeft);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
@@ -97,7 +144,7 @@ final class CommandQueue {
     boolean isBetween() {
         lock.lock();
         try {
-            return taken > 0;
+            return isTaken;
         } finally {
             lock.unlock();
         }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns the pending commands of many callers into Raft entries: one thread, and no waiting for company.
+ * Turns the pending commands of many callers into Raft entries: one thread at a time, and no waiting for company.
  *
  * <p>While some entries are under way the commands that arrive form the next one, so batches grow with the load by
- * themselves and a lone command goes at once. Ratis serialises appends in any case, so more threads would only queue.
- * Replies do not travel through Ratis, which would keep each of them in its retry cache: apply hands them over here.
+ * themselves and a lone command goes at once, in its caller's own thread. Ratis serialises appends in any case, so more
+ * threads would only queue. Replies do not travel through Ratis, which would keep each of them in its retry cache: apply
+ * hands them over here.
  */
 final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -50,7 +52,11 @@ final class GroupCommit implements AutoCloseable {
     private final CommandQueue queue;
     private final Semaphore slots;
     private final ConcurrentHashMap<Long, BatchInFlight> inFlight = new ConcurrentHashMap<>();
+    private final AtomicLong batchIds = new AtomicLong();
     private final Thread thread;
+
+    /** Nobody knows how far an entry came whose proposer failed so. */
+    private volatile boolean isBroken;
 
     GroupCommit(Wiring wiring, Submission submission, Leadership leadership) {
         this.options = wiring.options();
@@ -96,29 +102,61 @@ final class GroupCommit implements AutoCloseable {
             return CompletableFuture.completedFuture(new Reply.LimitExceeded(
                     "transactionBytesMax", options.limits().transactionBytesMax(), command.bytes()));
         }
-        queue.add(command);
+        if (mayGoAlone()) {
+            propose(List.of(command));
+        } else {
+            queue.add(command);
+        }
         return command.reply();
+    }
+
+    /**
+     * With nothing under way the caller hands its command to Ratis itself, which spares waking another thread. What was
+     * answered is on this disk too, so Ratis's queue is empty and the caller does not wait there; and it proposes nobody's
+     * command but its own.
+     */
+    private boolean mayGoAlone() {
+        if (!inFlight.isEmpty() || !slots.tryAcquire()) {
+            return false;
+        }
+        boolean isTaken = queue.takeAlone();
+        if (!isTaken) {
+            slots.release();
+        }
+        return isTaken;
     }
 
     private void proposeUntilClosed() {
         try {
-            for (long batchId = 1; ; batchId++) {
+            while (true) {
+                queue.awaitCommand();
                 slots.acquire();
-                propose(batchId, queue.take(options.batchCommandsMax(), options.batchBytesMax()));
+                propose(queue.take(options.batchCommandsMax(), options.batchBytesMax()));
             }
         } catch (InterruptedException e) {
             LOG.debug("proposer ends member={}", options.self().id());
         }
     }
 
-    private void propose(long batchId, List<PendingCommand> commands) {
+    /** In the thread that has taken them, so that entries are appended in the order in which they were taken. */
+    private void propose(List<PendingCommand> commands) {
+        try {
+            submit(batchIds.incrementAndGet(), commands);
+        } catch (Error e) {
+            isBroken = true;
+            throw e;
+        } finally {
+            queue.settled();
+        }
+    }
+
+    private void submit(long batchId, List<PendingCommand> commands) {
         var times = new CommitTimes(observer, batchId, commands);
         var batch = new BatchInFlight(commands, times, () -> {
             inFlight.remove(batchId);
             slots.release();
         });
         inFlight.put(batchId, batch);
-        queue.settled();
         try {
             byte[] entry = encode(batchId, commands);
             times.submitted(entry.length);
@@ -177,7 +215,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     boolean isAlive() {
-        return thread.isAlive();
+        return thread.isAlive() && !isBroken;
     }
 
     @Override
@@ -185,6 +223,7 @@ final class GroupCommit implements AutoCloseable {
         queue.close(() -> new LogException.Unavailable("this member is closing", null));
         thread.interrupt();
         Threads.join(thread);
+        queue.awaitSettled(Threads.END_WITHIN);
         inFlight.values().forEach(batch -> batch.fail(() -> RatisFailures.lost(null)));
     }
 }

@@ -7,7 +7,9 @@ import org.slf4j.LoggerFactory;
 /** How the threads of this module end. */
 final class Threads {
     private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
-    private static final Duration END_WITHIN = Duration.ofSeconds(10);
+
+    /** What has been told to end gets so long. */
+    static final Duration END_WITHIN = Duration.ofSeconds(10);
 
     private Threads() {}
 

@@ -2,9 +2,11 @@ package io.statehouse.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 class CommandQueueTest {
@@ -63,9 +65,55 @@ class CommandQueueTest {
         }
 
         assertThat(queue.take(3, 10_000)).isEqualTo(added.subList(0, 3));
+        queue.settled();
         assertThat(queue.take(100, 250)).isEqualTo(added.subList(3, 5));
+        queue.settled();
         assertThat(queue.take(100, 10)).as("one command always fits").isEqualTo(added.subList(5, 6));
         assertThat(queue.size()).isEqualTo(2);
+    }
+
+    @Test
+    void onlyOneHasABatchInHand() throws InterruptedException {
+        queue.open();
+        assertThat(queue.takeAlone()).isTrue();
+        assertThat(queue.takeAlone()).isFalse();
+        queue.add(command(10));
+        var taker = CompletableFuture.supplyAsync(this::takeOne);
+        assertThat(taker).isNotDone();
+
+        queue.settled();
+
+        assertThat(taker.join()).hasSize(1);
+        assertThat(queue.isBetween()).isTrue();
+    }
+
+    @Test
+    void nobodyPassesAQueueThatHoldsSomethingOrIsClosed() {
+        assertThat(queue.takeAlone()).as("closed").isFalse();
+        queue.open();
+        queue.add(command(10));
+        assertThat(queue.takeAlone()).as("somebody waits").isFalse();
+    }
+
+    @Test
+    void whoeverClosesAQueueCanWaitForTheLastBatch() {
+        queue.open();
+        queue.takeAlone();
+        queue.close(() -> new LogException.NotLeader(null));
+        var settling = CompletableFuture.runAsync(queue::settled);
+
+        queue.awaitSettled(Duration.ofSeconds(10));
+
+        assertThat(queue.isBetween()).isFalse();
+        settling.join();
+    }
+
+    private List<PendingCommand> takeOne() {
+        try {
+            return queue.take(1, 100);
+        } catch (InterruptedException e) {
+            throw new CompletionException(e);
+        }
     }
 
     @Test
