@@ -12,6 +12,7 @@ final class BatchInFlight {
     private final Runnable afterwards;
     private final AtomicBoolean isAnswered = new AtomicBoolean();
     private volatile boolean mayBeInLog;
+    private volatile boolean isApplied;
 
     /** Runs the given act after its callers have been answered. */
     BatchInFlight(List<PendingCommand> commands, CommitTimes times, Runnable afterwards) {
@@ -31,6 +32,15 @@ final class BatchInFlight {
 
     boolean mayBeInLog() {
         return mayBeInLog;
+    }
+
+    /** From now on its callers will hear what it was answered. */
+    void apply() {
+        isApplied = true;
+    }
+
+    boolean isApplied() {
+        return isApplied;
     }
 
     void answer(List<Reply> replies) {

@@ -181,8 +181,11 @@ final class GroupCommit implements AutoCloseable {
         return entry;
     }
 
-    /** Apply has answered before Ratis does, so this reaches callers only where apply did not. */
+    /** Apply answers before Ratis does, so callers hear of this only where apply did not. */
     private void onRatisReply(BatchInFlight batch, @Nullable RaftClientReply reply, @Nullable Throwable failure) {
+        if (batch.isApplied()) {
+            return;
+        }
         failLater(batch, failure != null || reply == null ? failure : reply.getException());
     }
 
@@ -205,6 +208,7 @@ final class GroupCommit implements AutoCloseable {
         var batch = inFlight.get(logged.batchId());
         if (batch != null) {
             batch.times().applied();
+            batch.apply();
             repliesThread.execute(() -> batch.answer(replies));
         }
     }

@@ -101,6 +101,20 @@ class GroupCommitTest {
     }
 
     @Test
+    void aCallerHearsTheReplyAndNothingElseIsDoneForIt() {
+        var reply = propose("a");
+        var entry = submitted.remove();
+
+        proposals.applied(entry.batch(), List.of(new Reply.Aborted()));
+        entry.outcome().completeExceptionally(new IllegalStateException("Ratis speaks last"));
+
+        assertThat(answers).as("one task for the thread of the replies").hasSize(1);
+        answers.remove().run();
+        assertThat(reply).isCompletedWithValue(new Reply.Aborted());
+        assertThat(proposals.isIdle()).isTrue();
+    }
+
+    @Test
     void aRefusedEntryFreesItsSlotAndFailsItsCallers() {
         var reply = propose("a");
         submitted.remove().outcome().completeExceptionally(new IllegalStateException("refused"));
