@@ -25,6 +25,9 @@ final class AppenderRegistry {
 
     private volatile @Nullable Listener listener;
 
+    /** Whether this thread tells of nothing that an appender could act upon. */
+    private final ThreadLocal<Boolean> isQuiet = ThreadLocal.withInitial(() -> false);
+
     void listen(Listener newListener) {
         listener = newListener;
     }
@@ -48,6 +51,20 @@ final class AppenderRegistry {
         if (told != null) {
             told.onReply(appender, reply);
         }
+    }
+
+    /** Does something in this thread at which appenders stay asleep, because it gives them nothing to send. */
+    void withoutWaking(Runnable act) {
+        isQuiet.set(true);
+        try {
+            act.run();
+        } finally {
+            isQuiet.set(false);
+        }
+    }
+
+    boolean isQuiet() {
+        return isQuiet.get();
     }
 
     synchronized Map<RaftPeerId, BarrierAppender> appenders() {

@@ -19,8 +19,20 @@ final class BarrierAppender extends GrpcLogAppender {
     /** The earliest call that has to go out as a heartbeat soon. */
     private final AtomicLong wantedCall = new AtomicLong(NONE);
 
-    BarrierAppender(RaftServer.Division division, LeaderState leader, FollowerInfo follower) {
-        super(division, leader, follower);
+    private final AppenderRegistry registry;
+
+    BarrierAppender(
+            RaftServer.Division division, LeaderState leader, FollowerInfo follower, AppenderRegistry registry) {
+        super(division, new ListenedLeader(leader, registry), follower);
+        this.registry = registry;
+    }
+
+    /** What a follower has committed is no reason to send anything: it goes with the next entry or heartbeat. */
+    @Override
+    public void notifyLogAppender() {
+        if (!registry.isQuiet()) {
+            super.notifyLogAppender();
+        }
     }
 
     /** Sends a request now; it has the returned call id or a later one. */

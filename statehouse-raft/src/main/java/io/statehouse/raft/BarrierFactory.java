@@ -18,7 +18,7 @@ final class BarrierFactory extends GrpcFactory {
 
     @Override
     public LogAppender newLogAppender(RaftServer.Division division, LeaderState leader, FollowerInfo follower) {
-        var appender = new BarrierAppender(division, new ListenedLeader(leader, registry), follower);
+        var appender = new BarrierAppender(division, leader, follower, registry);
         registry.add(leader, appender);
         return appender;
     }

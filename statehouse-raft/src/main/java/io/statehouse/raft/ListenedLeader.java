@@ -40,7 +40,8 @@ record ListenedLeader(LeaderState leader, AppenderRegistry registry) implements 
 
     @Override
     public void onFollowerCommitIndex(FollowerInfo follower, long commitIndex) {
-        leader.onFollowerCommitIndex(follower, commitIndex);
+        // Ratis wakes every appender at this, before the reply counts for the commit that somebody waits for.
+        registry.withoutWaking(() -> leader.onFollowerCommitIndex(follower, commitIndex));
     }
 
     @Override
