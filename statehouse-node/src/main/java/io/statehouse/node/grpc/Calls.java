@@ -61,6 +61,9 @@ final class Calls implements ServerInterceptor {
     /** What stands before the token there. */
     static final String BEARER = "Bearer ";
 
+    /** Up to so many calls under way, nobody waits for long behind an answer that is being sent. */
+    static final int FEW = 4;
+
     private static final Context.Key<Caller> CALLER = Context.key("statehouse-caller");
 
     private final NodeLimits limits;
@@ -222,12 +225,20 @@ final class Calls implements ServerInterceptor {
             observer.onError(StatusMapper.toStatus(e));
             return;
         }
+        Context context = Context.current();
         // A future that waits is completed by a thread that belongs to the log.
         var unused = future.isDone()
                 ? future.whenComplete((response, failure) -> finish(observer, response, failure))
-                : future.whenCompleteAsync(
-                        (response, failure) -> finish(observer, response, failure),
-                        Context.currentContextExecutor(executor));
+                : future.whenComplete((response, failure) ->
+                        sender().execute(context.wrap(() -> finish(observer, response, failure))));
+    }
+
+    /**
+     * A lone answer is sent by the thread that brings it, which spares waking another: sending only puts it before the
+     * connection. Where there are many, that thread has the others' to bring.
+     */
+    private Executor sender() {
+        return underWay.get() <= FEW ? Runnable::run : executor;
     }
 
     /** Answers a call with what the work returns. */
