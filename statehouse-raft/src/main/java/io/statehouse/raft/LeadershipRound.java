@@ -1,11 +1,14 @@
 package io.statehouse.raft;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.protocol.RaftPeer;
@@ -31,6 +34,8 @@ final class LeadershipRound {
     /** Guarded by this. */
     private final Set<RaftPeerId> acknowledged = new HashSet<>();
 
+    private volatile Set<RaftPeerId> provenBy = Set.of();
+
     private record Sent(LogAppender appender, long firstCall) {}
 
     /** A round that has not asked anybody yet; it has failed already where this member does not lead. */
@@ -48,10 +53,32 @@ final class LeadershipRound {
         return proof;
     }
 
-    /** Asks all followers; the caller has made sure that their replies reach {@link #onReply}. */
-    void ask(Collection<BarrierAppender> appenders) {
-        appenders.forEach(this::ask);
+    /**
+     * Asks as many followers as make a majority with this member, in the given order, and returns the others; all of them
+     * while the members change. The caller has made sure that their replies reach {@link #onReply}.
+     */
+    List<BarrierAppender> ask(List<BarrierAppender> appenders) {
+        var configuration = division.getRaftConf();
+        var voters =
+                configuration.getCurrentPeers().stream().map(RaftPeer::getId).collect(Collectors.toSet());
+        boolean isChanging = !configuration.getPreviousPeers().isEmpty();
+        int needed = isChanging ? appenders.size() : voters.size() / 2;
+        var others = new ArrayList<BarrierAppender>();
+        for (BarrierAppender appender : appenders) {
+            if (needed > 0 && (isChanging || voters.contains(appender.getFollowerId()))) {
+                ask(appender);
+                needed--;
+            } else {
+                others.add(appender);
+            }
+        }
         completeWhenProven();
+        return others;
+    }
+
+    /** Who had answered when the proof was there. */
+    Set<RaftPeerId> provenBy() {
+        return provenBy;
     }
 
     void ask(BarrierAppender appender) {
@@ -83,6 +110,9 @@ final class LeadershipRound {
             return;
         }
         if (leadsStill()) {
+            synchronized (this) {
+                provenBy = provenBy.isEmpty() ? Set.copyOf(acknowledged) : provenBy;
+            }
             proof.complete(commitIndex);
         } else {
             proof.completeExceptionally(RatisFailures.notLeading(division));

@@ -1,10 +1,16 @@
 package io.statehouse.raft;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.LogAppender;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +22,15 @@ import org.jspecify.annotations.Nullable;
  * still, so a leader that was cut off serves stale reads (docs/decisions/0011).
  */
 final class ReadBarrier implements AppenderRegistry.Listener {
+    /** A majority that answers costs less than everybody; where it does not, the others are asked after so long. */
+    private static final Duration OTHERS_AFTER = Duration.ofMillis(5);
+
+    /** In one of so many rounds everybody is asked, to learn who answers first. */
+    private static final int ALL_IN_ROUNDS = 64;
+
+    private static final Executor LATER =
+            CompletableFuture.delayedExecutor(OTHERS_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+
     private final Supplier<RaftServer.Division> division;
     private final AppenderRegistry registry;
     private final Duration roundTimeout;
@@ -23,6 +38,8 @@ final class ReadBarrier implements AppenderRegistry.Listener {
 
     /** The only round under way, or the last one. */
     private volatile @Nullable LeadershipRound round;
+
+    private final AtomicInteger roundsStarted = new AtomicInteger();
 
     ReadBarrier(Supplier<RaftServer.Division> division, AppenderRegistry registry, Duration roundTimeout) {
         this.division = division;
@@ -38,15 +55,32 @@ final class ReadBarrier implements AppenderRegistry.Listener {
 
     private CompletableFuture<Long> startRound() {
         try {
+            var before = round;
             var starting = new LeadershipRound(division.get());
             round = starting;
             if (!starting.proof().isDone()) {
-                starting.ask(registry.appenders().values());
+                ask(starting, before == null ? Set.of() : before.provenBy());
             }
             return starting.proof().orTimeout(roundTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {
             // Ratis answers with unchecked exceptions while it starts and while it closes.
             return CompletableFuture.failedFuture(new LogException.Unavailable("this member does not run", e));
+        }
+    }
+
+    /** Those first who answered first the last time. */
+    private void ask(LeadershipRound starting, Set<RaftPeerId> first) {
+        var appenders = new ArrayList<>(registry.appenders().values());
+        appenders.sort(Comparator.comparing(appender -> !first.contains(appender.getFollowerId())));
+        var others = starting.ask(appenders);
+        if (roundsStarted.getAndIncrement() % ALL_IN_ROUNDS == 0) {
+            others.forEach(starting::ask);
+        } else if (!others.isEmpty() && !starting.proof().isDone()) {
+            LATER.execute(() -> {
+                if (!starting.proof().isDone()) {
+                    others.forEach(starting::ask);
+                }
+            });
         }
     }
 

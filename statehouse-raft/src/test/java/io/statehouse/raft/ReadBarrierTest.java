@@ -1,0 +1,48 @@
+package io.statehouse.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A majority is asked and not everybody, and it need not be the one that was asked first. */
+class ReadBarrierTest {
+    private static final int READS = 20;
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aFollowerThatDoesNotAnswerKeepsNobodyWaiting() {
+        try (var cluster = LocalCluster.start(directory, 3)) {
+            cluster.commit(Commands.put("t", "k", "1"));
+            String leader = cluster.awaitLeader();
+            var running = cluster.log(leader).running();
+            var barrier = new ReadBarrier(running::division, running.registry(), SOON.multipliedBy(4));
+            confirm(barrier);
+
+            // One of them is the one that has answered first so far.
+            for (String follower : List.of("n1", "n2", "n3")) {
+                if (!follower.equals(leader)) {
+                    var cut = Isolation.of(follower);
+                    try {
+                        confirm(barrier);
+                    } finally {
+                        cut.heal();
+                    }
+                    confirm(barrier);
+                }
+            }
+        }
+    }
+
+    private static void confirm(ReadBarrier barrier) {
+        for (int read = 0; read < READS; read++) {
+            assertThat(barrier.confirm()).succeedsWithin(SOON);
+        }
+    }
+}
