@@ -78,14 +78,7 @@ final class WireCalls {
                         .setNumber(1)
                         .setCommit(commit(namespace, id))
                         .build();
-            case "ReadStream" ->
-                StreamedRead.newBuilder()
-                        .setNumber(1)
-                        .setGet(GetStateRequest.newBuilder()
-                                .setNamespace(namespace)
-                                .setAgentId("ada")
-                                .setKey("k"))
-                        .build();
+            case "ReadStream" -> read(namespace);
             case "Diff" ->
                 DiffRequest.newBuilder()
                         .setBefore(DiffSide.newBuilder().setNamespace(namespace).setAgentId("ada"))
@@ -121,6 +114,16 @@ final class WireCalls {
                         .build();
             default -> generic(inputOf(method), namespace, id);
         };
+    }
+
+    private static StreamedRead read(String namespace) {
+        return StreamedRead.newBuilder()
+                .setNumber(1)
+                .setGet(GetStateRequest.newBuilder()
+                        .setNamespace(namespace)
+                        .setAgentId("ada")
+                        .setKey("k"))
+                .build();
     }
 
     private static CreateTokenRequest createToken(String namespace, String id) {
