@@ -35,6 +35,7 @@ final class LeadershipRound {
     private final Set<RaftPeerId> acknowledged = new HashSet<>();
 
     private volatile Set<RaftPeerId> provenBy = Set.of();
+    private volatile List<BarrierAppender> others = List.of();
 
     private record Sent(LogAppender appender, long firstCall) {}
 
@@ -54,26 +55,33 @@ final class LeadershipRound {
     }
 
     /**
-     * Asks as many followers as make a majority with this member, in the given order, and returns the others; all of them
-     * while the members change. The caller has made sure that their replies reach {@link #onReply}.
+     * Asks as many followers as make a majority with this member, in the given order; all of them while the members change.
+     * The caller has made sure that their replies reach {@link #onReply}.
      */
-    List<BarrierAppender> ask(List<BarrierAppender> appenders) {
+    void ask(List<BarrierAppender> appenders) {
         var configuration = division.getRaftConf();
         var voters =
                 configuration.getCurrentPeers().stream().map(RaftPeer::getId).collect(Collectors.toSet());
         boolean isChanging = !configuration.getPreviousPeers().isEmpty();
         int needed = isChanging ? appenders.size() : voters.size() / 2;
-        var others = new ArrayList<BarrierAppender>();
+        var rest = new ArrayList<BarrierAppender>();
         for (BarrierAppender appender : appenders) {
             if (needed > 0 && (isChanging || voters.contains(appender.getFollowerId()))) {
                 ask(appender);
                 needed--;
             } else {
-                others.add(appender);
+                rest.add(appender);
             }
         }
+        others = List.copyOf(rest);
         completeWhenProven();
-        return others;
+    }
+
+    /** Asks those who were not asked yet. */
+    void askOthers() {
+        var notAsked = others;
+        others = List.of();
+        notAsked.forEach(this::ask);
     }
 
     /** Who had answered when the proof was there. */

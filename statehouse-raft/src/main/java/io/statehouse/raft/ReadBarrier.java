@@ -3,10 +3,11 @@ package io.statehouse.raft;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
@@ -22,14 +23,11 @@ import org.jspecify.annotations.Nullable;
  * still, so a leader that was cut off serves stale reads (docs/decisions/0011).
  */
 final class ReadBarrier implements AppenderRegistry.Listener {
-    /** A majority that answers costs less than everybody; where it does not, the others are asked after so long. */
-    private static final Duration OTHERS_AFTER = Duration.ofMillis(5);
+    /** A majority that answers costs less than everybody; where it does not, the others are asked at the second look. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(3);
 
     /** In one of so many rounds everybody is asked, to learn who answers first. */
     private static final int ALL_IN_ROUNDS = 64;
-
-    private static final Executor LATER =
-            CompletableFuture.delayedExecutor(OTHERS_AFTER.toMillis(), TimeUnit.MILLISECONDS);
 
     private final Supplier<RaftServer.Division> division;
     private final AppenderRegistry registry;
@@ -40,6 +38,7 @@ final class ReadBarrier implements AppenderRegistry.Listener {
     private volatile @Nullable LeadershipRound round;
 
     private final AtomicInteger roundsStarted = new AtomicInteger();
+    private final AtomicBoolean isLooking = new AtomicBoolean();
 
     ReadBarrier(Supplier<RaftServer.Division> division, AppenderRegistry registry, Duration roundTimeout) {
         this.division = division;
@@ -72,15 +71,35 @@ final class ReadBarrier implements AppenderRegistry.Listener {
     private void ask(LeadershipRound starting, Set<RaftPeerId> first) {
         var appenders = new ArrayList<>(registry.appenders().values());
         appenders.sort(Comparator.comparing(appender -> !first.contains(appender.getFollowerId())));
-        var others = starting.ask(appenders);
+        starting.ask(appenders);
         if (roundsStarted.getAndIncrement() % ALL_IN_ROUNDS == 0) {
-            others.forEach(starting::ask);
-        } else if (!others.isEmpty() && !starting.proof().isDone()) {
-            LATER.execute(() -> {
-                if (!starting.proof().isDone()) {
-                    others.forEach(starting::ask);
-                }
-            });
+            starting.askOthers();
+        } else if (isLooking.compareAndSet(false, true)) {
+            lookLater(null);
+        }
+    }
+
+    /** One look at a time for however many rounds: it goes on while there are rounds, and sleeps when there are none. */
+    private void lookLater(@Nullable LeadershipRound seen) {
+        var unused = new CompletableFuture<@Nullable LeadershipRound>()
+                .completeOnTimeout(seen, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)
+                .thenAccept(this::look);
+    }
+
+    private void look(@Nullable LeadershipRound seen) {
+        var present = round;
+        boolean isUnderWay = present != null && !present.proof().isDone();
+        if (isUnderWay || !Objects.equals(present, seen)) {
+            lookLater(present);
+            if (isUnderWay && present.equals(seen)) {
+                present.askOthers();
+            }
+            return;
+        }
+        isLooking.set(false);
+        // One may have begun since, and found that somebody looks.
+        if (!Objects.equals(round, present) && isLooking.compareAndSet(false, true)) {
+            lookLater(null);
         }
     }
 
