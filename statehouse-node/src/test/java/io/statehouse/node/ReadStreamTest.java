@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReadStreamTest extends NativeSession {
@@ -186,7 +187,7 @@ class ReadStreamTest extends NativeSession {
     /** Takes one answer at a time, when told to. */
     private final class SlowCaller extends Listener
             implements ClientResponseObserver<StreamedRead, StreamedReadAnswer> {
-        private volatile ClientCallStreamObserver<StreamedRead> requests;
+        private volatile @Nullable ClientCallStreamObserver<StreamedRead> requests;
 
         @Override
         public void beforeStart(ClientCallStreamObserver<StreamedRead> requests) {
