@@ -88,12 +88,15 @@ final class ReadBarrier implements AppenderRegistry.Listener {
 
     private void look(@Nullable LeadershipRound seen) {
         var present = round;
-        boolean isUnderWay = present != null && !present.proof().isDone();
-        if (isUnderWay || !Objects.equals(present, seen)) {
+        if (present != null && !present.proof().isDone()) {
             lookLater(present);
-            if (isUnderWay && present.equals(seen)) {
+            if (present.equals(seen)) {
                 present.askOthers();
             }
+            return;
+        }
+        if (!Objects.equals(present, seen)) {
+            lookLater(present);
             return;
         }
         isLooking.set(false);
