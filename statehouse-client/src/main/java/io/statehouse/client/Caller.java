@@ -50,7 +50,8 @@ final class Caller {
     /** Reads one key, with others that are under way where there are some. */
     CompletableFuture<GetStateResponse> get(GetStateRequest request, Read how) {
         var call = Call.of(StatehouseServiceGrpc.getGetStateMethod(), request, Call.Repeating.READ, routeOf(how));
-        return start(call, failover.reads());
+        boolean mayGoTogether = how.equals(Read.linearizable());
+        return mayGoTogether ? start(call, failover.reads()) : start(call);
     }
 
     private <Q, R> CompletableFuture<R> start(Call<Q, R> call, Pipes<Q, R, ?, ?> pipes) {

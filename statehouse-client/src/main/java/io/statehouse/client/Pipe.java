@@ -34,6 +34,9 @@ final class Pipe<Q, R, S, A> implements StreamObserver<A> {
     private long lastNumber;
     private boolean isBroken;
 
+    /** Something was answered, so the call was not refused. */
+    private volatile boolean isAnswering;
+
     /** A request that was taken and not heard of. */
     private record Waiting<R>(Call.Hearer<R> hearer, long deadlineNanos, Duration time) {}
 
@@ -70,6 +73,7 @@ final class Pipe<Q, R, S, A> implements StreamObserver<A> {
 
     @Override
     public void onNext(A answer) {
+        isAnswering = true;
         Waiting<R> heard;
         synchronized (this) {
             heard = waiting.remove(kind.number(answer));
@@ -90,11 +94,14 @@ final class Pipe<Q, R, S, A> implements StreamObserver<A> {
     @Override
     public void onError(Throwable failure) {
         Status status = Status.fromThrowable(failure);
+        Verdict refusal = Verdict.ofCallNotLetIn(status, Status.trailersFromThrowable(failure));
         if (status.getCode() == Status.Code.UNIMPLEMENTED) {
             onUnsupported.run();
             // Nobody has looked at what was sent.
             breakWith(Verdict.of(
                     Status.UNAVAILABLE.withDescription(kind.name() + " are not streamed here"), null, false));
+        } else if (refusal != null && !isAnswering) {
+            breakWith(refusal);
         } else {
             breakWith(Verdict.of(Status.UNAVAILABLE.withDescription(status.toString()), null, sending.isSent()));
         }

@@ -62,6 +62,21 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
         return ofServer(Status.UNKNOWN, error);
     }
 
+    /**
+     * What an end says of everything in a call that carries many requests, when it says that the call itself was not let in;
+     * null when it says anything else.
+     */
+    static @Nullable Verdict ofCallNotLetIn(Status status, @Nullable Metadata trailers) {
+        StatehouseError error = errorIn(trailers);
+        if (error == null) {
+            return null;
+        }
+        Verdict verdict = ofServer(status, error);
+        boolean isStranger =
+                verdict.code() == RefusalCode.UNAUTHENTICATED || verdict.code() == RefusalCode.PERMISSION_DENIED;
+        return isStranger || verdict.kind() == Kind.OVERLOADED ? verdict : null;
+    }
+
     /** A try that nobody has answered in its time. */
     static Verdict unanswered(Duration time) {
         return new Verdict(

@@ -11,6 +11,7 @@ import io.statehouse.proto.v1.StreamedRead;
 import io.statehouse.proto.v1.StreamedReadAnswer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Reads of a fake node that come over one call: each is done as its unary twin would be. */
 final class FakeReadStreamService extends ReadStreamServiceGrpc.ReadStreamServiceImplBase {
@@ -18,6 +19,9 @@ final class FakeReadStreamService extends ReadStreamServiceGrpc.ReadStreamServic
 
     /** Says that it does not know this call, as an earlier release would. */
     volatile boolean isUnknown;
+
+    /** With this every call is refused before anything in it is looked at; null = none is. */
+    volatile @Nullable StatusRuntimeException refusal;
 
     final AtomicInteger streams = new AtomicInteger();
     final AtomicInteger reads = new AtomicInteger();
@@ -32,6 +36,11 @@ final class FakeReadStreamService extends ReadStreamServiceGrpc.ReadStreamServic
         return new StreamObserver<>() {
             @Override
             public void onNext(StreamedRead request) {
+                StatusRuntimeException refused = refusal;
+                if (refused != null) {
+                    caller.onError(refused);
+                    return;
+                }
                 if (isUnknown) {
                     caller.onError(Status.UNIMPLEMENTED.asRuntimeException());
                     return;

@@ -2,11 +2,14 @@ package io.statehouse.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.statehouse.proto.v1.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -69,20 +72,42 @@ class ReadPipeTest {
     }
 
     @Test
+    void whoIsNotLetInHearsItAtOnce() {
+        try (var cluster = new FakeCluster(1);
+                var client = cluster.connect()) {
+            cluster.node(0).reads().refusal = FakeNode.error(ErrorCode.PERMISSION_DENIED, "you may not", Map.of());
+
+            var ends = ends(get(client, READS));
+
+            // A few went before there was company, by calls of their own.
+            assertThat(ends)
+                    .filteredOn(end -> end instanceof StatehouseException.Refused)
+                    .hasSizeGreaterThan(READS / 2);
+            assertThat(ends).noneMatch(StatehouseException.Unavailable.class::isInstance);
+        }
+    }
+
+    @Test
     void whatIsNotAnsweredInTimeIsUnavailable() {
         try (var cluster = new FakeCluster(1);
                 var client = cluster.connect(
                         o -> o.callTimeout(Duration.ofMillis(600)).tryTimeout(Duration.ofMillis(200)))) {
             cluster.node(0).deed = FakeNode.Deed.BE_SILENT;
 
-            var ends = get(client, 10).stream()
-                    .map(read -> read.handle((entry, failure) -> failure))
-                    .map(CompletableFuture::join)
-                    .map(failure -> failure instanceof CompletionException ? failure.getCause() : failure)
-                    .toList();
+            var ends = ends(get(client, 10));
 
             assertThat(ends).hasSize(10).allMatch(StatehouseException.Unavailable.class::isInstance);
         }
+    }
+
+    /** How each has failed; null where it has not. */
+    private static List<@Nullable Throwable> ends(List<CompletableFuture<Entry>> reads) {
+        var ends = new ArrayList<@Nullable Throwable>();
+        for (var read : reads) {
+            Throwable failure = read.handle((entry, thrown) -> thrown).join();
+            ends.add(failure instanceof CompletionException ? failure.getCause() : failure);
+        }
+        return ends;
     }
 
     private static List<CompletableFuture<Entry>> get(StatehouseClient client, int times) {

@@ -93,17 +93,31 @@ class ReadStreamTest extends NativeSession {
     }
 
     @Test
-    void aReadMayBeOfThePastOrLessThanFresh() {
+    void whatGainsNothingFromCompanyIsReadElsewhere() {
         long first = commit(put("k", "1")).getCommitTs();
-        commit(put("k", "2"));
         StreamObserver<StreamedRead> stream = open();
         stream.onNext(with(read(1, "k"), AS_JSON.toBuilder().setCommitTs(first)));
         stream.onNext(with(read(2, "k"), AS_JSON.toBuilder().setConsistency(Consistency.CONSISTENCY_LOCAL)));
         stream.onCompleted();
         end.join();
 
-        assertThat(answer(1).getState().getJson().toStringUtf8()).isEqualTo("1");
-        assertThat(answer(2).getState().getJson().toStringUtf8()).isEqualTo("2");
+        assertThat(answers).hasSize(2).allMatch(answer -> answer.getError().getCode() == ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeIsRefusedAndTheOthersGoOn() {
+        String large = "[" + "0,".repeat(300_000) + "0]";
+        commit(put("large", large));
+        commit(put("k", "1"));
+        StreamObserver<StreamedRead> stream = open();
+        // As a Struct each number takes many times its text.
+        stream.onNext(with(read(1, "large"), ReadOptions.newBuilder()));
+        stream.onNext(read(2, "k"));
+        stream.onCompleted();
+        end.join();
+
+        assertThat(answer(1).getError().getCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED);
+        assertThat(answer(2).getState().getExists()).isTrue();
     }
 
     @Test

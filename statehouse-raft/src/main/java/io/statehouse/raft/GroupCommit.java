@@ -142,7 +142,7 @@ final class GroupCommit implements AutoCloseable {
     private void propose(List<PendingCommand> commands) {
         try {
             submit(batchIds.incrementAndGet(), commands);
-        } catch (Error e) {
+        } catch (RuntimeException | Error e) {
             isBroken = true;
             throw e;
         } finally {

@@ -81,7 +81,12 @@ final class LeadershipRound {
     void askOthers() {
         var notAsked = others;
         others = List.of();
-        notAsked.forEach(this::ask);
+        notAsked.stream().filter(this::isNotAsked).forEach(this::ask);
+    }
+
+    /** An appender that was made anew has been asked as soon as it was there. */
+    private synchronized boolean isNotAsked(BarrierAppender appender) {
+        return !sent.containsKey(appender.getFollowerId());
     }
 
     /** Who had answered when the proof was there. */

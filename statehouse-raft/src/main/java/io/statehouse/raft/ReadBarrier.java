@@ -52,6 +52,19 @@ final class ReadBarrier implements AppenderRegistry.Listener {
         return rounds.join();
     }
 
+    /**
+     * As {@link #confirm}, for a member that will wait until it has applied as much: whoever was not asked hears by a question
+     * up to where is committed, and not only with the next heartbeat.
+     */
+    CompletableFuture<Long> confirmToAll() {
+        return rounds.join().whenComplete((index, failure) -> {
+            var last = round;
+            if (failure == null && last != null) {
+                last.askOthers();
+            }
+        });
+    }
+
     private CompletableFuture<Long> startRound() {
         try {
             var before = round;

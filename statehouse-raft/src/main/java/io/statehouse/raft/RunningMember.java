@@ -141,7 +141,7 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
                 new PeerService(
                         new PeerService.Self(clusterId, guard.identity().peerId(), options.tls()),
                         new PeerService.Answers(
-                                barrier::confirm,
+                                barrier::confirmToAll,
                                 sender::send,
                                 clock::ownMillis,
                                 peer -> Members.isMember(division(), peer),

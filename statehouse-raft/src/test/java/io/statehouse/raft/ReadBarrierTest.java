@@ -1,6 +1,7 @@
 package io.statehouse.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,41 @@ class ReadBarrierTest {
                 }
             }
         }
+    }
+
+    @Test
+    void eachFollowerHearsAtOnceUpToWhereItMustApply() {
+        // Heartbeats are two seconds apart: whoever waits for one after each write takes longer than all may.
+        try (var cluster = LocalCluster.start(directory, 3, ReadBarrierTest::patient)) {
+            cluster.commit(Commands.put("t", "k", "1"));
+            assertTimeout(SOON.multipliedBy(3), () -> {
+                for (int written = 0; written < READS; written++) {
+                    cluster.commit(Commands.put("t" + written, "k", "" + written));
+                    for (String member : List.of("n1", "n2", "n3")) {
+                        cluster.log(member).awaitReadable().join();
+                    }
+                }
+            });
+        }
+    }
+
+    private static RaftOptions patient(RaftOptions options) {
+        return new RaftOptions(
+                options.self(),
+                options.members(),
+                options.dataDirectory(),
+                options.firstStart(),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(6),
+                options.entriesInFlightMax(),
+                options.batchCommandsMax(),
+                options.batchBytesMax(),
+                options.queueBytesMax(),
+                options.flushInterval(),
+                options.limits(),
+                options.retention(),
+                options.tls(),
+                options.featureLevelMax());
     }
 
     private static void confirm(ReadBarrier barrier) {

@@ -32,6 +32,7 @@ final class CallStream<Q, A extends MessageLite> implements StreamObserver<Q> {
     /** Above zero while answers are sent or waited to be; so that one thread sends, and no answer is left behind. */
     private final AtomicInteger wakeUps = new AtomicInteger();
 
+    private volatile Runnable onOver = () -> {};
     private volatile boolean isEnding;
     private volatile boolean isOver;
 
@@ -42,6 +43,9 @@ final class CallStream<Q, A extends MessageLite> implements StreamObserver<Q> {
 
         /** All answers so far are sent. */
         default void sent(CallStream<Q, A> stream) {}
+
+        /** Nobody waits for answers any more. */
+        default void over() {}
     }
 
     CallStream(StreamObserver<A> observer, Handler<Q, A> handler, Executor executor) {
@@ -50,11 +54,12 @@ final class CallStream<Q, A extends MessageLite> implements StreamObserver<Q> {
         this.executor = executor;
     }
 
-    /** Must be called before the call's handler returns. */
-    void start() {
+    /** Must be called before the call's handler returns; what is given runs when nobody waits for answers any more. */
+    void start(Runnable onOver) {
+        this.onOver = onOver;
         observer.disableAutoRequest();
         observer.setOnReadyHandler(this::wake);
-        observer.setOnCancelHandler(() -> isOver = true);
+        observer.setOnCancelHandler(this::forget);
         observer.request(UNDER_WAY_MAX);
     }
 
@@ -94,7 +99,15 @@ final class CallStream<Q, A extends MessageLite> implements StreamObserver<Q> {
 
     @Override
     public void onError(Throwable failure) {
+        forget();
+    }
+
+    /** The caller has gone, and with it the reason to keep anything. */
+    private void forget() {
         isOver = true;
+        answers.clear();
+        handler.over();
+        onOver.run();
     }
 
     /** Takes nothing new, and ends when everything taken is answered. */
@@ -149,6 +162,7 @@ final class CallStream<Q, A extends MessageLite> implements StreamObserver<Q> {
             return;
         }
         isOver = true;
+        onOver.run();
         if (status.isOk()) {
             observer.onCompleted();
         } else {

@@ -73,6 +73,9 @@ final class Calls implements ServerInterceptor {
     private final Tracing tracing;
     private final AtomicInteger underWay = new AtomicInteger();
 
+    /** Those of them that end with one answer. */
+    private final AtomicInteger unaryUnderWay = new AtomicInteger();
+
     Calls(NodeLimits limits, GrpcServer.Foundations foundations) {
         this.limits = limits;
         this.policy = foundations.policy();
@@ -165,6 +168,8 @@ final class Calls implements ServerInterceptor {
             this.isStream = call.getMethodDescriptor().getType() != MethodDescriptor.MethodType.UNARY;
             if (isStream) {
                 metrics.streams(rpc, 1);
+            } else {
+                unaryUnderWay.incrementAndGet();
             }
         }
 
@@ -192,6 +197,8 @@ final class Calls implements ServerInterceptor {
                 underWay.decrementAndGet();
                 if (isStream) {
                     metrics.streams(rpc, -1);
+                } else {
+                    unaryUnderWay.decrementAndGet();
                 }
                 served.end(code.name());
                 metrics.rpcEnded(rpc, code.name(), Duration.ofNanos(System.nanoTime() - arrived));
@@ -238,7 +245,7 @@ final class Calls implements ServerInterceptor {
      * connection. Where there are many, that thread has the others' to bring.
      */
     private Executor sender() {
-        return underWay.get() <= FEW ? Runnable::run : executor;
+        return unaryUnderWay.get() <= FEW ? Runnable::run : executor;
     }
 
     /** Answers a call with what the work returns. */

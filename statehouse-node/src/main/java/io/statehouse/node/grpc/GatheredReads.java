@@ -5,12 +5,14 @@ import io.statehouse.node.service.Authority;
 import io.statehouse.node.service.Caller;
 import io.statehouse.node.service.ReadPoint;
 import io.statehouse.node.service.Refusals;
+import io.statehouse.node.service.ServiceException;
 import io.statehouse.node.service.StateService;
 import io.statehouse.proto.v1.Consistency;
 import io.statehouse.proto.v1.GetStateResponse;
 import io.statehouse.proto.v1.ReadOptions;
 import io.statehouse.proto.v1.StreamedRead;
 import io.statehouse.proto.v1.StreamedReadAnswer;
+import io.statehouse.statemachine.CompactedException;
 import io.statehouse.statemachine.state.StateView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,8 +22,8 @@ import java.util.List;
 /**
  * The reads of one call: while some wait for the leader to be confirmed, those that come form the next group.
  *
- * <p>So a lone read goes at once, and many share one wait, one look at the state and one change of threads. What is to be read
- * as of another point than the present, or less than freshly, goes by itself.
+ * <p>So a lone read goes at once, and many share one wait, one look at the state and one change of threads. Only reads of the
+ * present that see everything acknowledged before them are taken; the others gain nothing from company.
  */
 final class GatheredReads implements CallStream.Handler<StreamedRead, StreamedReadAnswer> {
     /** Answers that a caller does not take; at so many bytes the rest waits until it has taken them. */
@@ -32,9 +34,11 @@ final class GatheredReads implements CallStream.Handler<StreamedRead, StreamedRe
     private final NodeLimits limits;
     private final Authority authority;
 
-    // Guarded by this. No more than the call takes ahead.
-    private final Deque<StreamedRead> waiting = new ArrayDeque<>();
+    // Guarded by this. No more than the call takes ahead, and nothing of a request but what is kept here.
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private boolean isAsking;
+
+    private record Waiting(long number, StateReads.Place place, Caller caller) {}
 
     GatheredReads(StateService state, StateReads reads, NodeLimits limits, Authority authority) {
         this.state = state;
@@ -47,35 +51,26 @@ final class GatheredReads implements CallStream.Handler<StreamedRead, StreamedRe
     public void take(StreamedRead read, CallStream<StreamedRead, StreamedReadAnswer> stream) {
         try {
             stream.requireNotEnding();
-            if (!read.getGet().getOptions().getTxnId().isEmpty()) {
-                throw Refusals.invalid("options.txn_id", "a staged transaction is read by a call of its own");
+            requireOfThePresent(read.getGet().getOptions());
+            var place = reads.place(read.getGet());
+            var caller = OpenStreams.caller(authority, read.getTimeoutMs(), limits);
+            synchronized (this) {
+                waiting.add(new Waiting(read.getNumber(), place, caller));
             }
-        } catch (RuntimeException e) {
-            stream.answer(failed(read, e));
+        } catch (ServiceException e) {
+            stream.answer(failed(read.getNumber(), e));
             return;
         }
-        if (isOfThePresent(read.getGet().getOptions())) {
-            synchronized (this) {
-                waiting.add(read);
-            }
-            askNext(stream);
-        } else {
-            takeAlone(read, stream);
+        askNext(stream);
+    }
+
+    private static void requireOfThePresent(ReadOptions options) {
+        if (!options.getTxnId().isEmpty()) {
+            throw Refusals.invalid("options.txn_id", "a staged transaction is read by a call of its own");
         }
-    }
-
-    private static boolean isOfThePresent(ReadOptions options) {
-        return options.getConsistency() == Consistency.CONSISTENCY_LINEARIZABLE
-                && options.getAtCase() == ReadOptions.AtCase.AT_NOT_SET;
-    }
-
-    private void takeAlone(StreamedRead read, CallStream<StreamedRead, StreamedReadAnswer> stream) {
-        try {
-            var unused = reads.get(caller(read), read.getGet())
-                    .whenComplete((response, failure) ->
-                            stream.answer(response == null ? failed(read, failure) : answered(read, response)));
-        } catch (RuntimeException e) {
-            stream.answer(failed(read, e));
+        if (options.getConsistency() != Consistency.CONSISTENCY_LINEARIZABLE
+                || options.getAtCase() != ReadOptions.AtCase.AT_NOT_SET) {
+            throw Refusals.invalid("options", "the past, and what need not be fresh, is read by a call of its own");
         }
     }
 
@@ -85,31 +80,35 @@ final class GatheredReads implements CallStream.Handler<StreamedRead, StreamedRe
         askNext(stream);
     }
 
+    @Override
+    public synchronized void over() {
+        waiting.clear();
+    }
+
     /** One question at a time: what comes while one is under way needs a later one, since it may ask for what was written since. */
     private void askNext(CallStream<StreamedRead, StreamedReadAnswer> stream) {
-        List<StreamedRead> group;
+        List<Waiting> group;
         synchronized (this) {
-            if (isAsking || waiting.isEmpty() || stream.answerBytes() >= ANSWER_BYTES_MAX) {
+            if (isAsking || waiting.isEmpty() || stream.isOver() || stream.answerBytes() >= ANSWER_BYTES_MAX) {
                 return;
             }
             isAsking = true;
-            group = new ArrayList<>(waiting);
+            group = List.copyOf(waiting);
             waiting.clear();
         }
         ask(group, stream);
     }
 
-    private void ask(List<StreamedRead> group, CallStream<StreamedRead, StreamedReadAnswer> stream) {
-        int timeoutMillis = 0;
-        for (StreamedRead read : group) {
-            timeoutMillis = Math.max(timeoutMillis, read.getTimeoutMs());
+    private void ask(List<Waiting> group, CallStream<StreamedRead, StreamedReadAnswer> stream) {
+        Caller patient = group.get(0).caller();
+        for (Waiting read : group) {
+            patient = patient.timeLeft().compareTo(read.caller().timeLeft()) < 0 ? read.caller() : patient;
         }
-        Caller caller = OpenStreams.caller(authority, timeoutMillis, limits);
         try {
-            var unused = state.read(caller, null, ReadPoint.NOW, view -> answer(caller, group, view, stream))
+            var unused = state.read(patient, null, ReadPoint.NOW, view -> answer(group, view, stream))
                     .whenComplete(
                             (answers, failure) -> answered(failure == null ? answers : failed(group, failure), stream));
-        } catch (RuntimeException e) {
+        } catch (ServiceException e) {
             answered(failed(group, e), stream);
         }
     }
@@ -122,53 +121,49 @@ final class GatheredReads implements CallStream.Handler<StreamedRead, StreamedRe
         askNext(stream);
     }
 
+    /** Those for whose answers there is no room wait on, before those that came later. */
     private List<StreamedReadAnswer> answer(
-            Caller caller,
-            List<StreamedRead> group,
-            StateView view,
-            CallStream<StreamedRead, StreamedReadAnswer> stream) {
+            List<Waiting> group, StateView view, CallStream<StreamedRead, StreamedReadAnswer> stream) {
         List<StreamedReadAnswer> answers = new ArrayList<>(group.size());
         long room = ANSWER_BYTES_MAX - stream.answerBytes();
-        for (StreamedRead read : group) {
-            if (room > 0) {
-                StreamedReadAnswer answer = answer(caller, read, view);
-                room -= answer.getSerializedSize();
-                answers.add(answer);
-            } else {
-                synchronized (this) {
-                    waiting.add(read);
-                }
+        int read = 0;
+        for (; read < group.size() && room > 0; read++) {
+            StreamedReadAnswer answer = answer(group.get(read), view);
+            room -= answer.getSerializedSize();
+            answers.add(answer);
+        }
+        synchronized (this) {
+            for (int left = group.size() - 1; left >= read; left--) {
+                waiting.addFirst(group.get(left));
             }
         }
         return answers;
     }
 
-    private StreamedReadAnswer answer(Caller caller, StreamedRead read, StateView view) {
+    /** What is no refusal is no answer either: a store that cannot be read ends this node. */
+    private StreamedReadAnswer answer(Waiting read, StateView view) {
         try {
-            return answered(read, reads.find(caller, read.getGet(), view));
-        } catch (RuntimeException e) {
-            return failed(read, e);
+            GetStateResponse response = reads.find(read.caller(), read.place(), view);
+            if (response.getSerializedSize() > limits.responseBytesMax()) {
+                throw Refusals.limitExceeded(
+                        "responseBytesMax", limits.responseBytesMax(), response.getSerializedSize());
+            }
+            return StreamedReadAnswer.newBuilder()
+                    .setNumber(read.number())
+                    .setState(response)
+                    .build();
+        } catch (ServiceException | CompactedException e) {
+            return failed(read.number(), e);
         }
     }
 
-    private Caller caller(StreamedRead read) {
-        return OpenStreams.caller(authority, read.getTimeoutMs(), limits);
+    private static List<StreamedReadAnswer> failed(List<Waiting> group, Throwable failure) {
+        return group.stream().map(read -> failed(read.number(), failure)).toList();
     }
 
-    private static StreamedReadAnswer answered(StreamedRead read, GetStateResponse response) {
+    private static StreamedReadAnswer failed(long number, Throwable failure) {
         return StreamedReadAnswer.newBuilder()
-                .setNumber(read.getNumber())
-                .setState(response)
-                .build();
-    }
-
-    private static List<StreamedReadAnswer> failed(List<StreamedRead> group, Throwable failure) {
-        return group.stream().map(read -> failed(read, failure)).toList();
-    }
-
-    private static StreamedReadAnswer failed(StreamedRead read, Throwable failure) {
-        return StreamedReadAnswer.newBuilder()
-                .setNumber(read.getNumber())
+                .setNumber(number)
                 .setError(StatusMapper.toError(failure))
                 .build();
     }

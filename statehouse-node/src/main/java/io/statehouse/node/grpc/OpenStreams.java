@@ -13,9 +13,8 @@ final class OpenStreams {
     private final Set<CallStream<?, ?>> open = ConcurrentHashMap.newKeySet();
 
     <S extends CallStream<?, ?>> S start(S stream) {
-        open.removeIf(CallStream::isOver);
         open.add(stream);
-        stream.start();
+        stream.start(() -> open.remove(stream));
         return stream;
     }
 

@@ -58,11 +58,19 @@ final class StateReads {
                 view -> AnswerMapper.state(view, overlay.find(view, key), wantsStruct));
     }
 
-    /** What a view says of a key, if the caller may see it: for whoever reads many keys of one view. */
-    GetStateResponse find(Caller caller, GetStateRequest request, StateView view) {
+    /** What a read of the present asks for. */
+    record Place(Key key, boolean wantsStruct) {}
+
+    /** What a request asks for, if that can be asked. */
+    Place place(GetStateRequest request) {
         Key key = checked(ApiMapper.key(request.getNamespace(), request.getAgentId(), request.getKey()));
-        state.requireReader(caller, key.agent().namespace());
-        return AnswerMapper.state(view, view.find(key), ApiMapper.wantsStruct(request.getOptions()));
+        return new Place(key, ApiMapper.wantsStruct(request.getOptions()));
+    }
+
+    /** What a view says of a place, if the caller may see it: for whoever reads many of one view. */
+    GetStateResponse find(Caller caller, Place place, StateView view) {
+        state.requireReader(caller, place.key().agent().namespace());
+        return AnswerMapper.state(view, view.find(place.key()), place.wantsStruct());
     }
 
     CompletableFuture<GetStateAtVersionResponse> getAtVersion(Caller caller, GetStateAtVersionRequest request) {

@@ -12,8 +12,8 @@ import io.statehouse.node.metrics.NodeMetrics;
 import io.statehouse.node.service.AccessPolicy;
 import io.statehouse.node.service.LimitGuard;
 import io.statehouse.node.tracing.Tracing;
-import io.statehouse.proto.v1.CommitRequest;
 import io.statehouse.proto.v1.CommitResponse;
+import io.statehouse.proto.v1.CommitStreamServiceGrpc;
 import io.statehouse.proto.v1.StatehouseServiceGrpc;
 import io.statehouse.raft.Member;
 import io.statehouse.raft.SoloLog;
@@ -58,10 +58,25 @@ class CallsTest {
         assertThat(observer.heard).containsExactly(CommitResponse.getDefaultInstance(), "completed");
     }
 
+    @Test
+    void streamsThatAreOpenAreNoCompany() {
+        begin(1);
+        begin(Calls.FEW, CommitStreamServiceGrpc.getCommitStreamMethod());
+        calls.answer(observer, () -> future);
+
+        future.complete(CommitResponse.getDefaultInstance());
+
+        assertThat(observer.heard).hasSize(2);
+    }
+
     private void begin(int count) {
+        begin(count, StatehouseServiceGrpc.getCommitMethod());
+    }
+
+    private <Q, R> void begin(int count, MethodDescriptor<Q, R> method) {
         for (int i = 0; i < count; i++) {
             var unused = calls.interceptCall(
-                    new Call(), new Metadata(), (call, headers) -> new ServerCall.Listener<CommitRequest>() {});
+                    new Call<>(method), new Metadata(), (call, headers) -> new ServerCall.Listener<>() {});
         }
     }
 
@@ -83,7 +98,13 @@ class CallsTest {
     }
 
     /** A call that nobody waits for. */
-    private static final class Call extends ServerCall<CommitRequest, CommitResponse> {
+    private static final class Call<Q, R> extends ServerCall<Q, R> {
+        private final MethodDescriptor<Q, R> method;
+
+        Call(MethodDescriptor<Q, R> method) {
+            this.method = method;
+        }
+
         @Override
         public void request(int messages) {}
 
@@ -91,7 +112,7 @@ class CallsTest {
         public void sendHeaders(Metadata headers) {}
 
         @Override
-        public void sendMessage(CommitResponse message) {}
+        public void sendMessage(R message) {}
 
         @Override
         public void close(Status status, Metadata trailers) {}
@@ -102,8 +123,8 @@ class CallsTest {
         }
 
         @Override
-        public MethodDescriptor<CommitRequest, CommitResponse> getMethodDescriptor() {
-            return StatehouseServiceGrpc.getCommitMethod();
+        public MethodDescriptor<Q, R> getMethodDescriptor() {
+            return method;
         }
     }
 

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 public final class AppliedCodec {
     private static final int FORMAT = 1;
 
-    /** Counts up with each release that keeps more indexes of the journal. */
+    private static final int JOURNAL_INDEXES = 1;
+
+    /** Counts up with each release that keeps more: the indexes of the journal, then the heads of keys. */
     private static final int INDEXES = 2;
 
     private static final byte[] KEY = "applied".getBytes(StandardCharsets.UTF_8);
@@ -50,9 +52,17 @@ public final class AppliedCodec {
 
     /** Whether the store has every index that this release keeps. */
     public static boolean hasIndexes(byte[] bytes) {
+        return indexes(bytes) == INDEXES;
+    }
+
+    /** Whether the store has the indexes of the journal, and lacks at most what came after them. */
+    public static boolean hasJournalIndexes(byte[] bytes) {
+        return indexes(bytes) >= JOURNAL_INDEXES;
+    }
+
+    private static int indexes(byte[] bytes) {
         return Stored.parse(AppliedRow.parser(), bytes, "how far the store has come")
-                        .getIndexes()
-                == INDEXES;
+                .getIndexes();
     }
 
     public static Applied decode(byte[] bytes) {

@@ -28,11 +28,12 @@ public final class Backfill {
         if (applied == null || AppliedCodec.hasIndexes(applied)) {
             return;
         }
+        boolean hasJournalIndexes = AppliedCodec.hasJournalIndexes(applied);
         @Nullable KeyRange rest = KeyRange.all();
         while (rest != null) {
             try (WriteUnit unit = new WriteUnit(store);
                     Cursor cursor = store.ascending(Table.JOURNAL, rest)) {
-                rest = index(cursor, unit);
+                rest = index(cursor, unit, hasJournalIndexes);
                 if (rest == null) {
                     unit.put(Table.META, AppliedCodec.key(), AppliedCodec.encode(AppliedCodec.decode(applied)));
                 }
@@ -41,13 +42,15 @@ public final class Backfill {
         }
     }
 
-    private static @Nullable KeyRange index(Cursor cursor, WriteUnit unit) {
+    private static @Nullable KeyRange index(Cursor cursor, WriteUnit unit, boolean hasJournalIndexes) {
         for (int commits = 0; commits < COMMITS_PER_UNIT; commits++) {
             if (!cursor.advance()) {
                 return null;
             }
             CommittedTransaction commit = JournalCodec.decode(cursor.value());
-            JournalIndex.index(commit, unit);
+            if (!hasJournalIndexes) {
+                JournalIndex.index(commit, unit);
+            }
             Projector.projectHeads(commit, unit);
         }
         return KeyRange.all().startingAt(Arrays.copyOf(cursor.key(), cursor.key().length + 1));

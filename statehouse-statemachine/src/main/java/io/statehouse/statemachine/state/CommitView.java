@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state as of a commit, read from the rows that are not newer than it.
  *
- * <p>Rows never change, so the number alone is the picture: nothing is pinned, and a view may be kept for ever. Retention
+ * <p>Versions never change, so the number alone is the picture: nothing is pinned, and a view may be kept for ever. Retention
  * takes rows away together with raising the floor; so each answer asks for the floor after it has read.
  */
 public final class CommitView implements StateView {
