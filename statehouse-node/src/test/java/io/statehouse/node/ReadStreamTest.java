@@ -106,7 +106,7 @@ class ReadStreamTest extends NativeSession {
 
     @Test
     void anAnswerThatIsTooLargeIsRefusedAndTheOthersGoOn() {
-        String large = "[" + "0,".repeat(300_000) + "0]";
+        String large = "[" + "0,".repeat(450_000) + "0]";
         commit(put("large", large));
         commit(put("k", "1"));
         StreamObserver<StreamedRead> stream = open();
