@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,12 +109,17 @@ class CommitPipeTest {
 
     @Test
     void aCallbackThatBlocksKeepsNoOtherCommitFromItsAnswer() throws InterruptedException {
+        ExecutorService threads = Executors.newCachedThreadPool();
         try (var cluster = new FakeCluster(1);
                 var client = cluster.connect()) {
             var others = new CountDownLatch(COMMITS);
             var blocked = new ArrayList<CompletableFuture<Void>>();
             for (int i = 0; i < 8; i++) {
-                blocked.add(client.putAsync("ada", "blocked", VALUE).thenAccept(result -> awaitAll(others)));
+                // Not by this thread: what is answered before it has a callback runs that where it gets it.
+                blocked.add(CompletableFuture.supplyAsync(
+                                () -> client.putAsync("ada", "blocked", VALUE).thenAccept(result -> awaitAll(others)),
+                                threads)
+                        .thenCompose(Function.identity()));
             }
             var counted = put(client, COMMITS).stream()
                     .map(commit -> commit.thenAccept(result -> others.countDown()))
@@ -120,6 +128,8 @@ class CommitPipeTest {
             assertThat(others.await(30, TimeUnit.SECONDS)).isTrue();
             counted.forEach(CompletableFuture::join);
             blocked.forEach(CompletableFuture::join);
+        } finally {
+            threads.shutdownNow();
         }
     }
 
