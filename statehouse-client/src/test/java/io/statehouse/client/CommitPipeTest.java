@@ -11,7 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -116,10 +115,11 @@ class CommitPipeTest {
             var blocked = new ArrayList<CompletableFuture<Void>>();
             for (int i = 0; i < 8; i++) {
                 // Not by this thread: what is answered before it has a callback runs that where it gets it.
-                blocked.add(CompletableFuture.supplyAsync(
-                                () -> client.putAsync("ada", "blocked", VALUE).thenAccept(result -> awaitAll(others)),
-                                threads)
-                        .thenCompose(Function.identity()));
+                blocked.add(CompletableFuture.runAsync(
+                        () -> client.putAsync("ada", "blocked", VALUE)
+                                .thenAccept(result -> awaitAll(others))
+                                .join(),
+                        threads));
             }
             var counted = put(client, COMMITS).stream()
                     .map(commit -> commit.thenAccept(result -> others.countDown()))
