@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface PipeKind<Q, R, S, A> {
     PipeKind<CommitRequest, CommitResponse, StreamedCommit, StreamedAnswer> COMMITS = new Commits();
-    PipeKind<GetStateRequest, GetStateResponse, StreamedRead, StreamedReadAnswer> READS = new Reads();
+    PipeKind<GetStateRequest, GetStateResponse, StreamedRead, StreamedReadAnswer> READS = new Gets();
 
     /** In the plural. */
     String name();
@@ -79,7 +79,7 @@ sealed interface PipeKind<Q, R, S, A> {
     }
 
     /** Of single keys. */
-    record Reads() implements PipeKind<GetStateRequest, GetStateResponse, StreamedRead, StreamedReadAnswer> {
+    record Gets() implements PipeKind<GetStateRequest, GetStateResponse, StreamedRead, StreamedReadAnswer> {
         @Override
         public String name() {
             return "reads";
