@@ -85,11 +85,12 @@ public final class GrpcServer implements AutoCloseable {
         WireFormat wire = new WireFormat(setup.limits().core().jsonDepthMax());
         Calls calls = new Calls(setup.limits(), foundations);
         HealthReporter health = new HealthReporter(services.health());
-        StateReads reads = new StateReads(services, foundations.guard(), setup.limits());
+        StateReads reads =
+                new StateReads(services.state(), services.transactions(), foundations.guard(), setup.limits());
         Streams streams = Streams.of(setup, services, reads, foundations.executor());
         NettyServerBuilder builder = listening(setup, foundations.executor());
         List.of(
-                        new StateEndpoint(parts(setup, services, peers, foundations, calls)).bindService(),
+                        new StateEndpoint(parts(setup, services, peers, foundations, calls, reads)).bindService(),
                         new HistoryEndpoint(calls, services.past(), setup.limits(), foundations.executor())
                                 .bindService(),
                         streams.watches().bindService(),
@@ -155,12 +156,12 @@ public final class GrpcServer implements AutoCloseable {
     }
 
     private static StateEndpoint.Parts parts(
-            Setup setup, Services services, Peers peers, Foundations foundations, Calls calls) {
+            Setup setup, Services services, Peers peers, Foundations foundations, Calls calls, StateReads reads) {
         NodeLimits limits = setup.limits();
         return new StateEndpoint.Parts(
                 calls,
                 services,
-                new StateReads(services, foundations.guard(), limits),
+                reads,
                 api(limits),
                 new HomeForwarding(foundations.log(), peers.connections(), services.transactions()),
                 (request, observer, opened) -> {

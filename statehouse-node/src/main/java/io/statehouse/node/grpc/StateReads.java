@@ -40,9 +40,9 @@ final class StateReads {
     private final LimitGuard guard;
     private final int responseBytesMax;
 
-    StateReads(Services services, LimitGuard guard, NodeLimits limits) {
-        this.state = services.state();
-        this.transactions = services.transactions();
+    StateReads(StateService state, TransactionService transactions, LimitGuard guard, NodeLimits limits) {
+        this.state = state;
+        this.transactions = transactions;
         this.guard = guard;
         this.responseBytesMax = limits.responseBytesMax();
     }
