@@ -16,6 +16,7 @@ import io.statehouse.node.security.TokenPolicy;
 import io.statehouse.node.service.AccessPolicy;
 import io.statehouse.node.service.BackupService;
 import io.statehouse.node.service.ClusterService;
+import io.statehouse.node.service.Deadlines;
 import io.statehouse.node.service.Decisions;
 import io.statehouse.node.service.DiffService;
 import io.statehouse.node.service.DiskGauge;
@@ -82,6 +83,7 @@ public final class StatehouseNode implements AutoCloseable {
     private final ExecutorService callThreads;
     private final ExecutorService waiters;
     private final ScheduledExecutorService timer;
+    private final Deadlines deadlines = new Deadlines();
     private final NodeMetrics metrics;
     private final Tracing tracing;
     private final ReplicatedLog log;
@@ -121,7 +123,7 @@ public final class StatehouseNode implements AutoCloseable {
         observe(build, gauge);
         policy = policy(config, log);
         StateService.Node core = new StateService.Node(log, policy, guard, gauge);
-        StateService state = new StateService(core, peers.leader(), metrics, callThreads);
+        StateService state = new StateService(core, peers.leader(), metrics, deadlines, callThreads);
         transactions = new TransactionService(
                 state,
                 core,
@@ -337,6 +339,7 @@ public final class StatehouseNode implements AutoCloseable {
         step("audit", policy::stop);
         waiters.shutdownNow();
         callThreads.shutdown();
+        deadlines.close();
         metrics.close();
         LOG.info("node stopped node={}", config.self().id());
     }

@@ -21,7 +21,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -44,9 +43,10 @@ public final class StateService {
     private final Rates rates;
     private final PeerCalls peers;
     private final NodeMetrics metrics;
+    private final Deadlines deadlines;
     private final Executor executor;
 
-    public StateService(Node node, PeerCalls peers, NodeMetrics metrics, Executor executor) {
+    public StateService(Node node, PeerCalls peers, NodeMetrics metrics, Deadlines deadlines, Executor executor) {
         this.log = node.log();
         this.policy = node.policy();
         this.guard = node.guard();
@@ -54,6 +54,7 @@ public final class StateService {
         this.rates = new Rates(log, System::nanoTime);
         this.peers = peers;
         this.metrics = metrics;
+        this.deadlines = deadlines;
         this.executor = executor;
     }
 
@@ -251,11 +252,8 @@ public final class StateService {
         return !at.isAfter(log.query(machine -> machine.view().at()));
     }
 
-    private static CompletableFuture<Void> bounded(CompletableFuture<Void> wait, Duration timeout) {
-        if (wait.isDone()) {
-            return wait;
-        }
-        return wait.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).exceptionallyCompose(failure -> {
+    private CompletableFuture<Void> bounded(CompletableFuture<Void> wait, Duration timeout) {
+        return deadlines.within(timeout, wait).exceptionallyCompose(failure -> {
             if (failure instanceof TimeoutException) {
                 wait.cancel(false);
                 return CompletableFuture.failedFuture(Refusals.notReady(
