@@ -1,5 +1,6 @@
 package io.statehouse.raft;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
@@ -27,6 +29,7 @@ final class LeadershipRound {
     private final long term;
     private final long commitIndex;
     private final CompletableFuture<Long> proof = new CompletableFuture<>();
+    private final long startNanos = System.nanoTime();
 
     /** Guarded by this: from which call of which appender on a reply counts. */
     private final Map<RaftPeerId, Sent> sent = new HashMap<>();
@@ -82,6 +85,14 @@ final class LeadershipRound {
         var notAsked = others;
         others = List.of();
         notAsked.stream().filter(this::isNotAsked).forEach(this::ask);
+    }
+
+    /** Fails where the round has taken longer than that. */
+    void endAfter(Duration timeout) {
+        if (System.nanoTime() - startNanos > timeout.toNanos()) {
+            proof.completeExceptionally(
+                    new TimeoutException("no majority has answered within " + timeout.toMillis() + " ms"));
+        }
     }
 
     /** An appender that was made anew has been asked as soon as it was there. */

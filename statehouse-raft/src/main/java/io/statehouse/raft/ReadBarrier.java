@@ -73,7 +73,7 @@ final class ReadBarrier implements AppenderRegistry.Listener {
             if (!starting.proof().isDone()) {
                 ask(starting, before == null ? Set.of() : before.provenBy());
             }
-            return starting.proof().orTimeout(roundTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            return starting.proof();
         } catch (RuntimeException e) {
             // Ratis answers with unchecked exceptions while it starts and while it closes.
             return CompletableFuture.failedFuture(new LogException.Unavailable("this member does not run", e));
@@ -87,7 +87,8 @@ final class ReadBarrier implements AppenderRegistry.Listener {
         starting.ask(appenders);
         if (roundsStarted.getAndIncrement() % ALL_IN_ROUNDS == 0) {
             starting.askOthers();
-        } else if (isLooking.compareAndSet(false, true)) {
+        }
+        if (isLooking.compareAndSet(false, true)) {
             lookLater(null);
         }
     }
@@ -106,6 +107,7 @@ final class ReadBarrier implements AppenderRegistry.Listener {
             if (present.equals(seen)) {
                 present.askOthers();
             }
+            present.endAfter(roundTimeout);
             return;
         }
         if (!Objects.equals(present, seen)) {

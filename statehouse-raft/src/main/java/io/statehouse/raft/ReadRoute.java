@@ -2,7 +2,6 @@ package io.statehouse.raft;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.ratis.server.RaftServer;
@@ -21,7 +20,6 @@ final class ReadRoute {
     private final ReadBarrier barrier;
     private final PeerLink link;
     private final Replica replica;
-    private final Executor repliesThread;
     private final Duration timeout;
     private final FreshRounds rounds = new FreshRounds(this::confirm);
 
@@ -29,23 +27,23 @@ final class ReadRoute {
     record Stations(Supplier<RaftServer.Division> division, ReadBarrier barrier, PeerLink link, Replica replica) {}
 
     /** Both the question and the wait for apply end after the timeout. */
-    ReadRoute(Stations stations, Executor repliesThread, Duration timeout) {
+    ReadRoute(Stations stations, Duration timeout) {
         this.division = stations.division;
         this.barrier = stations.barrier;
         this.link = stations.link;
         this.replica = stations.replica;
-        this.repliesThread = repliesThread;
         this.timeout = timeout;
     }
 
     CompletableFuture<Void> awaitReadable() {
         return rounds.join()
-                .thenComposeAsync(this::awaitEntry, repliesThread)
+                .thenCompose(this::awaitEntry)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(RatisFailures.waiting(failure)));
     }
 
     private CompletableFuture<Void> awaitEntry(long index) {
-        return replica.entries().await(index).orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        var wait = replica.entries().await(index);
+        return wait.isDone() ? wait : wait.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private CompletableFuture<Long> confirm() {

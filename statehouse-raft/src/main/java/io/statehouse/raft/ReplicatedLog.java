@@ -26,7 +26,8 @@ public interface ReplicatedLog extends AutoCloseable {
 
     /**
      * Completes when this replica's state holds every commit that was acknowledged anywhere before this call. Works on any
-     * member; a follower asks the leader for one confirmed round.
+     * member; a follower asks the leader for one confirmed round. What hangs on the future runs in a thread of the log and
+     * must be short.
      */
     CompletableFuture<Void> awaitReadable();
 

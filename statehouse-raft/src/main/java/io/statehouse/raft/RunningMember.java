@@ -90,7 +90,6 @@ final class RunningMember implements RatisStateMachine.Callbacks, GroupCommit.Le
         this.link = new PeerLink(clusterId, options.tls(), options.electionTimeoutMax());
         this.reads = new ReadRoute(
                 new ReadRoute.Stations(this::division, barrier, link, replica),
-                repliesThread,
                 options.electionTimeoutMax().multipliedBy(2));
         this.clock = new ClusterClock(surroundings.clock, System::nanoTime);
         var stamps = new LeaderStamp(clock, surroundings.random);
