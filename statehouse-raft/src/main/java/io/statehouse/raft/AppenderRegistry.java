@@ -28,6 +28,8 @@ final class AppenderRegistry {
     /** Whether this thread tells of nothing that an appender could act upon. */
     private final ThreadLocal<Boolean> isQuiet = ThreadLocal.withInitial(() -> false);
 
+    private final ThreadLocal<Boolean> isReplyOver = ThreadLocal.withInitial(() -> false);
+
     void listen(Listener newListener) {
         listener = newListener;
     }
@@ -65,6 +67,18 @@ final class AppenderRegistry {
 
     boolean isQuiet() {
         return isQuiet.get();
+    }
+
+    /** All that a reply changes has been said: Ratis now wakes the appender that got it, from this thread. */
+    void replyIsOver() {
+        isReplyOver.set(true);
+    }
+
+    /** Whether what wakes an appender now is no more than the end of a reply; asked once. */
+    boolean takeReplyIsOver() {
+        boolean isOver = isReplyOver.get();
+        isReplyOver.set(false);
+        return isOver;
     }
 
     synchronized Map<RaftPeerId, BarrierAppender> appenders() {

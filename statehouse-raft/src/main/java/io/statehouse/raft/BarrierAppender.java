@@ -16,21 +16,36 @@ final class BarrierAppender extends GrpcLogAppender {
 
     private static final long PAUSE_MILLIS = 50;
 
+    /** When no entry has taken it along by then, a follower is told by itself up to where is committed. */
+    private static final long COMMIT_TOLD_AFTER_MILLIS = 10;
+
     /** The earliest call that has to go out as a heartbeat soon. */
     private final AtomicLong wantedCall = new AtomicLong(NONE);
 
     private final AppenderRegistry registry;
+    private final ToldCommit told;
 
     BarrierAppender(
             RaftServer.Division division, LeaderState leader, FollowerInfo follower, AppenderRegistry registry) {
-        super(division, new ListenedLeader(leader, registry), follower);
-        this.registry = registry;
+        this(division, leader, follower, registry, new ToldCommit());
     }
 
-    /** What a follower has committed is no reason to send anything: it goes with the next entry or heartbeat. */
+    private BarrierAppender(
+            RaftServer.Division division,
+            LeaderState leader,
+            FollowerInfo follower,
+            AppenderRegistry registry,
+            ToldCommit told) {
+        super(division, new ListenedLeader(leader, registry, told), follower);
+        this.registry = registry;
+        this.told = told;
+    }
+
+    /** Neither what a follower has committed nor the end of its answer is a reason to wake, unless there is something to send. */
     @Override
     public void notifyLogAppender() {
-        if (!registry.isQuiet()) {
+        boolean isReplyOver = registry.takeReplyIsOver();
+        if (!registry.isQuiet() && (!isReplyOver || shouldSendAppendEntries())) {
             super.notifyLogAppender();
         }
     }
@@ -49,8 +64,31 @@ final class BarrierAppender extends GrpcLogAppender {
      */
     @Override
     public long getWaitTimeMs() {
-        boolean isSilent = getFollower().getLastRpcResponseTime().elapsedTimeMs() > SILENT_AFTER_MILLIS;
-        return isSilent ? Math.max(PAUSE_MILLIS, super.getWaitTimeMs()) : super.getWaitTimeMs();
+        return isSilent() ? Math.max(PAUSE_MILLIS, super.getWaitTimeMs()) : super.getWaitTimeMs();
+    }
+
+    private boolean isSilent() {
+        return getFollower().getLastRpcResponseTime().elapsedTimeMs() > SILENT_AFTER_MILLIS;
+    }
+
+    /** Entries take along up to where is committed; with none to send, a heartbeat does, soon after the commit and not at the next turn. */
+    @Override
+    public long getHeartbeatWaitTimeMs() {
+        long usual = super.getHeartbeatWaitTimeMs();
+        return hasAppendEntries() || isSilent() ? usual : Math.min(usual, millisUntilToTell());
+    }
+
+    private long millisUntilToTell() {
+        long committed = getRaftLog().getLastCommittedIndex();
+        boolean isTold = told.covers(committed);
+        if (isTold && getRaftLog().getNextIndex() == committed + 1) {
+            return Long.MAX_VALUE;
+        }
+        // There may soon be something to tell.
+        boolean isWaiting =
+                isTold || getFollower().getMatchIndex() + 1 < getFollower().getNextIndex();
+        long sinceLast = getFollower().getLastRpcSendTime().elapsedTimeMs();
+        return isWaiting ? COMMIT_TOLD_AFTER_MILLIS : Math.max(0, COMMIT_TOLD_AFTER_MILLIS - sinceLast);
     }
 
     @Override

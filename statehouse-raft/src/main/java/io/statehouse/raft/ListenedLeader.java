@@ -8,13 +8,15 @@ import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 
 /** Ratis's leader, with the replies of followers shown to the registry on their way. Everything else passes through. */
-record ListenedLeader(LeaderState leader, AppenderRegistry registry) implements LeaderState {
+record ListenedLeader(LeaderState leader, AppenderRegistry registry, ToldCommit told) implements LeaderState {
     @Override
     public void onAppendEntriesReply(LogAppender appender, AppendEntriesReplyProto reply) {
         registry.onReply(appender, reply);
         leader.onAppendEntriesReply(appender, reply);
+        registry.replyIsOver();
     }
 
     @Override
@@ -25,7 +27,11 @@ record ListenedLeader(LeaderState leader, AppenderRegistry registry) implements 
     @Override
     public AppendEntriesRequestProto newAppendEntriesRequestProto(
             FollowerInfo follower, List<LogEntryProto> entries, TermIndex previous, long callId) {
-        return leader.newAppendEntriesRequestProto(follower, entries, previous, callId);
+        var request = leader.newAppendEntriesRequestProto(follower, entries, previous, callId);
+        // A follower takes no more for committed than what it knows to have.
+        long known = (previous == null ? RaftLog.INVALID_LOG_INDEX : previous.getIndex()) + entries.size();
+        told.tell(Math.min(request.getLeaderCommit(), known));
+        return request;
     }
 
     @Override

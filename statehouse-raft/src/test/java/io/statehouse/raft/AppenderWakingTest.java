@@ -39,10 +39,17 @@ class AppenderWakingTest {
                     System.nanoTime() + PATIENCE.toNanos(),
                     () -> !isWoken(appender, () -> registry.withoutWaking(appender::notifyLogAppender)),
                     () -> new LogException.Unavailable("woken every time", null));
+            Pause.until(
+                    System.nanoTime() + PATIENCE.toNanos(),
+                    () -> !isWoken(appender, () -> {
+                        registry.replyIsOver();
+                        appender.notifyLogAppender();
+                    }),
+                    () -> new LogException.Unavailable("woken by the end of every reply", null));
             assertThat(isWoken(appender, appender::notifyLogAppender)).isTrue();
 
             var wasQuiet = new AtomicBoolean();
-            new ListenedLeader(new Told(() -> wasQuiet.set(registry.isQuiet())), registry)
+            new ListenedLeader(new Told(() -> wasQuiet.set(registry.isQuiet())), registry, new ToldCommit())
                     .onFollowerCommitIndex(appender.getFollower(), 1);
             assertThat(wasQuiet)
                     .as("the commit index of a follower is nothing to send")

@@ -3,6 +3,7 @@ package io.statehouse.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import io.statehouse.statemachine.decide.Reply;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,21 @@ class ReadBarrierTest {
                     cluster.commit(Commands.put("t" + written, "k", "" + written));
                     for (String member : List.of("n1", "n2", "n3")) {
                         cluster.log(member).awaitReadable().join();
+                    }
+                }
+            });
+        }
+    }
+
+    @Test
+    void eachFollowerHearsSoonOfACommitThatNothingFollows() {
+        try (var cluster = LocalCluster.start(directory, 3, ReadBarrierTest::patient)) {
+            cluster.commit(Commands.put("t", "k", "1"));
+            assertTimeout(SOON.multipliedBy(3), () -> {
+                for (int written = 0; written < READS; written++) {
+                    var reply = (Reply.Committed) cluster.commit(Commands.put("t" + written, "k", "" + written));
+                    for (String member : List.of("n1", "n2", "n3")) {
+                        cluster.log(member).awaitApplied(reply.commitTs()).join();
                     }
                 }
             });
