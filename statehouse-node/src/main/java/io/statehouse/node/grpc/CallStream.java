@@ -22,6 +22,9 @@ final class CallStream<Q, A extends MessageLite> implements StreamObserver<Q> {
     /** Requests taken and not answered; the caller's further ones wait in its own memory. */
     static final int UNDER_WAY_MAX = 4_096;
 
+    /** Requests are asked for ahead, so many at once: to ask for each wakes the thread of the connection. */
+    private static final int ASKED_AT_ONCE = UNDER_WAY_MAX / 4;
+
     private final ServerCallStreamObserver<A> observer;
     private final Handler<Q, A> handler;
     private final Executor executor;
@@ -31,6 +34,9 @@ final class CallStream<Q, A extends MessageLite> implements StreamObserver<Q> {
 
     /** Above zero while answers are sent or waited to be; so that one thread sends, and no answer is left behind. */
     private final AtomicInteger wakeUps = new AtomicInteger();
+
+    /** Since requests were asked for; only the thread that sends has it. */
+    private int answered;
 
     private volatile Runnable onOver = () -> {};
     private volatile boolean isEnding;
@@ -74,9 +80,21 @@ final class CallStream<Q, A extends MessageLite> implements StreamObserver<Q> {
     }
 
     void answer(Collection<A> ready) {
+        add(ready);
+        wake();
+    }
+
+    /** The same, sent by this thread if no other is at it. */
+    void answerHere(Collection<A> ready) {
+        add(ready);
+        if (wakeUps.getAndIncrement() == 0) {
+            send();
+        }
+    }
+
+    private void add(Collection<A> ready) {
         ready.forEach(answer -> answerBytes.addAndGet(answer.getSerializedSize()));
         answers.addAll(ready);
-        wake();
     }
 
     /** How much was answered that the caller has not taken yet. */
@@ -144,8 +162,10 @@ final class CallStream<Q, A extends MessageLite> implements StreamObserver<Q> {
                 observer.onNext(next);
                 sent++;
             }
-            if (sent > 0) {
-                observer.request(sent);
+            answered += sent;
+            if (answered >= ASKED_AT_ONCE) {
+                observer.request(answered);
+                answered = 0;
             }
             if (answers.isEmpty()) {
                 handler.sent(this);

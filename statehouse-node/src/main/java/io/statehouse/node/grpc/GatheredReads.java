@@ -117,7 +117,7 @@ final class GatheredReads implements CallStream.Handler<StreamedRead, StreamedRe
         synchronized (this) {
             isAsking = false;
         }
-        stream.answer(answers);
+        stream.answerHere(answers);
         askNext(stream);
     }
 
