@@ -3,7 +3,9 @@ package io.statehouse.client;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,28 +13,41 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many requests of one kind to one endpoint over one call.
  *
  * <p>What must hold: each request taken is heard of once; one that was sent when the call ends is in doubt.
  */
-final class Pipe<Q, R, S, A> implements StreamObserver<A> {
+final class Pipe<Q, R, S, A> implements ClientResponseObserver<S, A> {
     /** As many as the server takes ahead of its answers; those beyond go by calls of their own. */
     static final int UNDER_WAY_MAX = 4_096;
+
+    /** Answers are asked for ahead, so many at once: to ask for each wakes the thread of the connection. */
+    private static final int ANSWERS_PER_REQUEST = UNDER_WAY_MAX / 4;
+
+    /** A call over which nothing went for so long is ended. */
+    static final Duration IDLE_MAX = Duration.ofSeconds(10);
 
     private final PipeKind<Q, R, S, A> kind;
     private final Executor callbacks;
     private final Runnable onUnsupported;
     private final SentOrNot sending = new SentOrNot();
     private final StreamObserver<S> requests;
+    private @Nullable ClientCallStreamObserver<S> call;
+
+    /** Answers since more were asked for; answers come one after another. */
+    private int answersTaken;
 
     // Guarded by this.
     private final Map<Long, Waiting<R>> waiting = new LinkedHashMap<>();
     private long lastNumber;
     private boolean isBroken;
+    private long usedNanos = System.nanoTime();
 
     /** Something was answered, so the call was not refused. */
     private volatile boolean isAnswering;
@@ -49,7 +64,17 @@ final class Pipe<Q, R, S, A> implements StreamObserver<A> {
         this.callbacks = callbacks;
         this.onUnsupported = onUnsupported;
         this.requests = ClientCalls.asyncBidiStreamingCall(
-                channel.newCall(kind.method(), CallOptions.DEFAULT.withStreamTracerFactory(sending)), this);
+                // What follows an answer has threads of its own; up to there it is short.
+                channel.newCall(
+                        kind.method(),
+                        CallOptions.DEFAULT.withStreamTracerFactory(sending).withExecutor(Runnable::run)),
+                this);
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<S> call) {
+        call.disableAutoRequestWithInitial(UNDER_WAY_MAX);
+        this.call = call;
     }
 
     /** Sends a request; false = it is full or broken, and the hearer hears nothing. */
@@ -58,7 +83,8 @@ final class Pipe<Q, R, S, A> implements StreamObserver<A> {
             return false;
         }
         lastNumber++;
-        waiting.put(lastNumber, new Waiting<>(hearer, System.nanoTime() + time.toNanos(), time));
+        usedNanos = System.nanoTime();
+        waiting.put(lastNumber, new Waiting<>(hearer, usedNanos + time.toNanos(), time));
         try {
             int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, Math.max(1, time.toMillis()));
             requests.onNext(kind.request(lastNumber, request, timeoutMillis));
@@ -66,14 +92,19 @@ final class Pipe<Q, R, S, A> implements StreamObserver<A> {
         } catch (IllegalStateException e) {
             // The call has ended and says so only now: this one was not sent.
             isBroken = true;
-            waiting.remove(lastNumber);
-            return false;
+            boolean hasHeard = waiting.remove(lastNumber) == null;
+            return hasHeard;
         }
     }
 
     @Override
     public void onNext(A answer) {
         isAnswering = true;
+        answersTaken++;
+        if (answersTaken == ANSWERS_PER_REQUEST) {
+            answersTaken = 0;
+            Objects.requireNonNull(call).request(ANSWERS_PER_REQUEST);
+        }
         Waiting<R> heard;
         synchronized (this) {
             heard = waiting.remove(kind.number(answer));
@@ -145,6 +176,15 @@ final class Pipe<Q, R, S, A> implements StreamObserver<A> {
             }
         }
         late.forEach(request -> tell(() -> request.hearer().failed(Verdict.unanswered(request.time()))));
+    }
+
+    /** Ends the call if nothing went over it for long; whether it has ended. */
+    synchronized boolean endIfIdle(long nowNanos) {
+        if (!isBroken && waiting.isEmpty() && nowNanos - usedNanos > IDLE_MAX.toNanos()) {
+            isBroken = true;
+            requests.onCompleted();
+        }
+        return isBroken;
     }
 
     synchronized boolean isBroken() {

@@ -6,16 +6,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sends requests of one kind that are under way together over one call for each endpoint, which costs both ends less than a
- * call for each.
+ * Sends requests of one kind that come together, or soon after each other, over one call for each endpoint, which costs both
+ * ends less than a call for each.
  *
- * <p>A request that is alone goes by a call of its own: it would gain nothing.
+ * <p>A request that comes alone goes by a call of its own: there would be no second one to gain by it.
  */
 final class Pipes<Q, R, S, A> implements Call.Shortcut<Q, R> {
     /** From so many requests under way on, they go together. */
     static final int TOGETHER_FROM = 4;
+
+    /** Requests of which each begins so soon after the one before go over one call, too. */
+    static final Duration SOON = Duration.ofMillis(100);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
@@ -26,6 +30,7 @@ final class Pipes<Q, R, S, A> implements Call.Shortcut<Q, R> {
     private final Set<Endpoint> unsupported = ConcurrentHashMap.newKeySet();
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicBoolean isLooking = new AtomicBoolean();
+    private final AtomicLong begunNanos = new AtomicLong(System.nanoTime() - SOON.toNanos());
 
     Pipes(PipeKind<Q, R, S, A> kind, Failover failover, Executor callbacks) {
         this.kind = kind;
@@ -45,7 +50,9 @@ final class Pipes<Q, R, S, A> implements Call.Shortcut<Q, R> {
 
     @Override
     public boolean take(Endpoint endpoint, Q request, Duration time, Call.Hearer<R> hearer) {
-        if (underWay.get() < TOGETHER_FROM || unsupported.contains(endpoint)) {
+        long now = System.nanoTime();
+        boolean isSoon = now - begunNanos.getAndSet(now) < SOON.toNanos();
+        if ((!isSoon && underWay.get() < TOGETHER_FROM) || unsupported.contains(endpoint)) {
             return false;
         }
         boolean isTaken = to(endpoint).take(request, time, hearer);
@@ -67,7 +74,8 @@ final class Pipes<Q, R, S, A> implements Call.Shortcut<Q, R> {
         isLooking.set(false);
         long now = System.nanoTime();
         pipes.values().forEach(pipe -> pipe.expire(now));
-        if (underWay.get() > 0 && !failover.isClosed() && isLooking.compareAndSet(false, true)) {
+        pipes.values().removeIf(pipe -> pipe.endIfIdle(now));
+        if (!pipes.isEmpty() && !failover.isClosed() && isLooking.compareAndSet(false, true)) {
             failover.after(LOOK_EVERY, this::look);
         }
     }

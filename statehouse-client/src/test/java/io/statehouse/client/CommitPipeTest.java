@@ -39,9 +39,21 @@ class CommitPipeTest {
         try (var cluster = new FakeCluster(1);
                 var client = cluster.connect()) {
             client.put("ada", "task", VALUE);
-            client.put("ada", "task", VALUE);
 
             assertThat(cluster.node(0).streams().streams).hasValue(0);
+        }
+    }
+
+    @Test
+    void commitsOneAfterAnotherShareOneCall() {
+        try (var cluster = new FakeCluster(1);
+                var client = cluster.connect()) {
+            for (int i = 0; i < COMMITS; i++) {
+                client.put("ada", "task", VALUE);
+            }
+
+            assertThat(cluster.node(0).streams().streams).hasValue(1);
+            assertThat(cluster.node(0).streams().commits.get()).isGreaterThan(COMMITS / 2);
         }
     }
 

@@ -25,6 +25,7 @@ final class FakeReadStreamService extends ReadStreamServiceGrpc.ReadStreamServic
 
     final AtomicInteger streams = new AtomicInteger();
     final AtomicInteger reads = new AtomicInteger();
+    final AtomicInteger ended = new AtomicInteger();
 
     FakeReadStreamService(FakeService service) {
         this.service = service;
@@ -54,6 +55,7 @@ final class FakeReadStreamService extends ReadStreamServiceGrpc.ReadStreamServic
 
             @Override
             public void onCompleted() {
+                ended.incrementAndGet();
                 caller.onCompleted();
             }
         };

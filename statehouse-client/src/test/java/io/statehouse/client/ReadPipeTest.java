@@ -1,8 +1,11 @@
 package io.statehouse.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.statehouse.proto.v1.ErrorCode;
+import io.statehouse.proto.v1.GetStateRequest;
+import io.statehouse.proto.v1.GetStateResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,9 @@ import org.junit.jupiter.api.Timeout;
 class ReadPipeTest {
     private static final int READS = 2_000;
     private static final Json VALUE = Json.parse("1");
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final GetStateRequest GET =
+            GetStateRequest.newBuilder().setAgentId("ada").setKey("task").build();
 
     @Test
     void readsThatAreUnderWayTogetherShareOneCall() {
@@ -37,10 +43,76 @@ class ReadPipeTest {
         try (var cluster = new FakeCluster(1);
                 var client = cluster.connect()) {
             client.get("ada", "task");
-            client.get("ada", "task");
 
             assertThat(cluster.node(0).reads().streams).hasValue(0);
         }
+    }
+
+    @Test
+    void readsOneAfterAnotherShareOneCall() {
+        try (var cluster = new FakeCluster(1);
+                var client = cluster.connect()) {
+            for (int i = 0; i < READS; i++) {
+                client.get("ada", "task");
+            }
+
+            assertThat(cluster.node(0).reads().streams).hasValue(1);
+            assertThat(cluster.node(0).reads().reads.get()).isGreaterThan(READS / 2);
+        }
+    }
+
+    @Test
+    void aCallThatNobodyUsesEnds() {
+        try (var cluster = new FakeCluster(1);
+                var connections = new Connections(FakeCluster.patient(cluster.addresses()), null)) {
+            var pipe = pipe(cluster, connections);
+            var heard = new CompletableFuture<GetStateResponse>();
+            assertThat(pipe.take(GET, LONG, hearer(heard))).isTrue();
+            assertThat(heard).succeedsWithin(LONG);
+
+            assertThat(pipe.endIfIdle(System.nanoTime())).isFalse();
+            assertThat(pipe.endIfIdle(muchLater())).isTrue();
+
+            assertThat(pipe.take(GET, LONG, hearer(heard))).isFalse();
+            await().atMost(LONG)
+                    .untilAsserted(
+                            () -> assertThat(cluster.node(0).reads().ended).hasValue(1));
+        }
+    }
+
+    @Test
+    void aCallIsNotIdleWhileSomebodyWaits() {
+        try (var cluster = new FakeCluster(1);
+                var connections = new Connections(FakeCluster.patient(cluster.addresses()), null)) {
+            cluster.node(0).deed = FakeNode.Deed.BE_SILENT;
+            var pipe = pipe(cluster, connections);
+            assertThat(pipe.take(GET, LONG, hearer(new CompletableFuture<>()))).isTrue();
+
+            assertThat(pipe.endIfIdle(muchLater())).isFalse();
+        }
+    }
+
+    private static long muchLater() {
+        return System.nanoTime() + Pipe.IDLE_MAX.toNanos() * 2;
+    }
+
+    private static Pipe<GetStateRequest, GetStateResponse, ?, ?> pipe(FakeCluster cluster, Connections connections) {
+        var channel = connections.to(Endpoint.parse(cluster.node(0).address()));
+        return new Pipe<>(PipeKind.READS, channel, Runnable::run, () -> {});
+    }
+
+    private static Call.Hearer<GetStateResponse> hearer(CompletableFuture<GetStateResponse> heard) {
+        return new Call.Hearer<>() {
+            @Override
+            public void answered(GetStateResponse answer) {
+                heard.complete(answer);
+            }
+
+            @Override
+            public void failed(Verdict verdict) {
+                heard.completeExceptionally(new AssertionError(verdict));
+            }
+        };
     }
 
     @Test
