@@ -134,8 +134,17 @@ final class Pipe<Q, R, S, A> implements ClientResponseObserver<S, A> {
         } else if (refusal != null && !isAnswering) {
             breakWith(refusal);
         } else {
-            breakWith(Verdict.of(Status.UNAVAILABLE.withDescription(status.toString()), null, sending.isSent()));
+            breakWith(Verdict.of(unavailable(status), null, sending.isSent()));
         }
+    }
+
+    /** Whatever has ended the call, each request in it may be tried again. */
+    private static Status unavailable(Status status) {
+        return status.getCode() == Status.Code.UNAVAILABLE
+                ? status
+                : Status.UNAVAILABLE
+                        .withDescription(status.getCode() + ": " + status.getDescription())
+                        .withCause(status.getCause());
     }
 
     @Override

@@ -32,6 +32,9 @@ final class Pipes<Q, R, S, A> implements Call.Shortcut<Q, R> {
     private final AtomicBoolean isLooking = new AtomicBoolean();
     private final AtomicLong begunNanos = new AtomicLong(System.nanoTime() - SOON.toNanos());
 
+    /** Whether the last request began soon after the one before; its further tries are no reason to think so. */
+    private volatile boolean isSoon;
+
     Pipes(PipeKind<Q, R, S, A> kind, Failover failover, Executor callbacks) {
         this.kind = kind;
         this.failover = failover;
@@ -41,6 +44,8 @@ final class Pipes<Q, R, S, A> implements Call.Shortcut<Q, R> {
     /** A request begins. */
     void began() {
         underWay.incrementAndGet();
+        long now = System.nanoTime();
+        isSoon = now - begunNanos.getAndSet(now) < SOON.toNanos();
     }
 
     /** A request has ended, however it has. */
@@ -50,8 +55,6 @@ final class Pipes<Q, R, S, A> implements Call.Shortcut<Q, R> {
 
     @Override
     public boolean take(Endpoint endpoint, Q request, Duration time, Call.Hearer<R> hearer) {
-        long now = System.nanoTime();
-        boolean isSoon = now - begunNanos.getAndSet(now) < SOON.toNanos();
         if ((!isSoon && underWay.get() < TOGETHER_FROM) || unsupported.contains(endpoint)) {
             return false;
         }

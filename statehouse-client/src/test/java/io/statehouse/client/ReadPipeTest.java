@@ -62,6 +62,22 @@ class ReadPipeTest {
     }
 
     @Test
+    void aStreamThatCannotBeOpenedIsToldInOneLine() {
+        try (var client =
+                StatehouseClient.connect(ClientOptions.of("127.0.0.1:1").callTimeout(Duration.ofMillis(300)))) {
+            var ends = ends(get(client, 10));
+
+            assertThat(ends)
+                    .hasSize(10)
+                    .allSatisfy(end -> assertThat(end)
+                            .isInstanceOf(StatehouseException.Unavailable.class)
+                            .message()
+                            .doesNotContain("Exception")
+                            .hasLineCount(1));
+        }
+    }
+
+    @Test
     void aCallThatNobodyUsesEnds() {
         try (var cluster = new FakeCluster(1);
                 var connections = new Connections(FakeCluster.patient(cluster.addresses()), null)) {
