@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param route who is asked
  * @param transactionId the id a doubtful outcome is named by; set when keyed
  * @param only the one endpoint that is asked; null = whoever the route says
- * @param shortcut another way to a leader; null = there is none
+ * @param shortcut another way to whoever is asked; null = there is none
  */
 record Call<Q, R>(
         MethodDescriptor<Q, R> method,

@@ -1,5 +1,6 @@
 package io.statehouse.client;
 
+import com.google.protobuf.MessageLite;
 import io.grpc.MethodDescriptor;
 import io.statehouse.proto.v1.CommitRequest;
 import io.statehouse.proto.v1.CommitResponse;
@@ -54,7 +55,7 @@ final class Caller {
         return mayGoTogether ? start(call, failover.reads()) : start(call);
     }
 
-    private <Q, R> CompletableFuture<R> start(Call<Q, R> call, Pipes<Q, R, ?, ?> pipes) {
+    private <Q extends MessageLite, R> CompletableFuture<R> start(Call<Q, R> call, Pipes<Q, R, ?, ?> pipes) {
         pipes.began();
         var answer = start(call.by(pipes));
         var unused = answer.whenComplete((response, failure) -> pipes.ended());

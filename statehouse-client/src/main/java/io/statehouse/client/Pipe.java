@@ -1,7 +1,9 @@
 package io.statehouse.client;
 
+import com.google.protobuf.MessageLite;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +26,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What must hold: each request taken is heard of once; one that was sent when the call ends is in doubt.
  */
-final class Pipe<Q, R, S, A> implements ClientResponseObserver<S, A> {
+final class Pipe<Q extends MessageLite, R, S, A> implements ClientResponseObserver<S, A> {
     /** As many as the server takes ahead of its answers; those beyond go by calls of their own. */
     static final int UNDER_WAY_MAX = 4_096;
+
+    /** Larger requests go by calls of their own: while one is written, nobody else's can be. */
+    static final int REQUEST_BYTES_MAX = 64 << 10;
+
+    /** A node that does not know the call may be another release by then. */
+    static final Duration UNKNOWN_FOR = Duration.ofMinutes(1);
+
+    /** Time for a request or an answer that is too large to be refused by itself. */
+    static final Duration TOO_LARGE_FOR = Duration.ofSeconds(1);
 
     /** Answers are asked for ahead, so many at once: to ask for each wakes the thread of the connection. */
     private static final int ANSWERS_PER_REQUEST = UNDER_WAY_MAX / 4;
@@ -35,7 +47,7 @@ final class Pipe<Q, R, S, A> implements ClientResponseObserver<S, A> {
 
     private final PipeKind<Q, R, S, A> kind;
     private final Executor callbacks;
-    private final Runnable onUnsupported;
+    private final Consumer<Duration> onUnfit;
     private final SentOrNot sending = new SentOrNot();
     private final StreamObserver<S> requests;
     private @Nullable ClientCallStreamObserver<S> call;
@@ -57,18 +69,24 @@ final class Pipe<Q, R, S, A> implements ClientResponseObserver<S, A> {
 
     /**
      * @param callbacks runs what follows an answer, so that a callback which blocks does not keep the others from theirs
-     * @param onUnsupported the endpoint does not know this call
+     * @param onUnfit for so long requests had better go to the endpoint by calls of their own
      */
-    Pipe(PipeKind<Q, R, S, A> kind, Channel channel, Executor callbacks, Runnable onUnsupported) {
+    Pipe(PipeKind<Q, R, S, A> kind, Channel channel, Executor callbacks, Consumer<Duration> onUnfit) {
         this.kind = kind;
         this.callbacks = callbacks;
-        this.onUnsupported = onUnsupported;
-        this.requests = ClientCalls.asyncBidiStreamingCall(
-                // What follows an answer has threads of its own; up to there it is short.
-                channel.newCall(
-                        kind.method(),
-                        CallOptions.DEFAULT.withStreamTracerFactory(sending).withExecutor(Runnable::run)),
-                this);
+        this.onUnfit = onUnfit;
+        // Others will share the call, so it must not end with whatever call its first user is in.
+        Context users = Context.ROOT.attach();
+        try {
+            this.requests = ClientCalls.asyncBidiStreamingCall(
+                    // What follows an answer has threads of its own; up to there it is short.
+                    channel.newCall(
+                            kind.method(),
+                            CallOptions.DEFAULT.withStreamTracerFactory(sending).withExecutor(Runnable::run)),
+                    this);
+        } finally {
+            Context.ROOT.detach(users);
+        }
     }
 
     @Override
@@ -77,9 +95,9 @@ final class Pipe<Q, R, S, A> implements ClientResponseObserver<S, A> {
         this.call = call;
     }
 
-    /** Sends a request; false = it is full or broken, and the hearer hears nothing. */
+    /** Sends a request; false = it is too large, or this is full or broken, and the hearer hears nothing. */
     synchronized boolean take(Q request, Duration time, Call.Hearer<R> hearer) {
-        if (isBroken || waiting.size() >= UNDER_WAY_MAX) {
+        if (isBroken || waiting.size() >= UNDER_WAY_MAX || request.getSerializedSize() > REQUEST_BYTES_MAX) {
             return false;
         }
         lastNumber++;
@@ -127,13 +145,16 @@ final class Pipe<Q, R, S, A> implements ClientResponseObserver<S, A> {
         Status status = Status.fromThrowable(failure);
         Verdict refusal = Verdict.ofCallNotLetIn(status, Status.trailersFromThrowable(failure));
         if (status.getCode() == Status.Code.UNIMPLEMENTED) {
-            onUnsupported.run();
+            onUnfit.accept(UNKNOWN_FOR);
             // Nobody has looked at what was sent.
             breakWith(Verdict.of(
                     Status.UNAVAILABLE.withDescription(kind.name() + " are not streamed here"), null, false));
         } else if (refusal != null && !isAnswering) {
             breakWith(refusal);
         } else {
+            if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+                onUnfit.accept(TOO_LARGE_FOR);
+            }
             breakWith(Verdict.of(unavailable(status), null, sending.isSent()));
         }
     }
@@ -142,9 +163,7 @@ final class Pipe<Q, R, S, A> implements ClientResponseObserver<S, A> {
     private static Status unavailable(Status status) {
         return status.getCode() == Status.Code.UNAVAILABLE
                 ? status
-                : Status.UNAVAILABLE
-                        .withDescription(status.getCode() + ": " + status.getDescription())
-                        .withCause(status.getCause());
+                : Status.UNAVAILABLE.withDescription(Verdict.describe(status)).withCause(status.getCause());
     }
 
     @Override

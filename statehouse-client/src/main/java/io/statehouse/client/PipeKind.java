@@ -1,5 +1,6 @@
 package io.statehouse.client;
 
+import com.google.protobuf.MessageLite;
 import io.grpc.MethodDescriptor;
 import io.statehouse.proto.v1.CommitRequest;
 import io.statehouse.proto.v1.CommitResponse;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> a message to the node
  * @param <A> a message of the node
  */
-sealed interface PipeKind<Q, R, S, A> {
+sealed interface PipeKind<Q extends MessageLite, R, S, A> {
     PipeKind<CommitRequest, CommitResponse, StreamedCommit, StreamedAnswer> COMMITS = new Commits();
     PipeKind<GetStateRequest, GetStateResponse, StreamedRead, StreamedReadAnswer> READS = new Gets();
 

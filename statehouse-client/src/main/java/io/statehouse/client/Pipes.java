@@ -1,7 +1,7 @@
 package io.statehouse.client;
 
+import com.google.protobuf.MessageLite;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A request that comes alone goes by a call of its own: there would be no second one to gain by it.
  */
-final class Pipes<Q, R, S, A> implements Call.Shortcut<Q, R> {
+final class Pipes<Q extends MessageLite, R, S, A> implements Call.Shortcut<Q, R> {
     /** From so many requests under way on, they go together. */
     static final int TOGETHER_FROM = 4;
 
@@ -27,7 +27,7 @@ final class Pipes<Q, R, S, A> implements Call.Shortcut<Q, R> {
     private final Failover failover;
     private final Executor callbacks;
     private final ConcurrentHashMap<Endpoint, Pipe<Q, R, S, A>> pipes = new ConcurrentHashMap<>();
-    private final Set<Endpoint> unsupported = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<Endpoint, Long> unfitUntilNanos = new ConcurrentHashMap<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicBoolean isLooking = new AtomicBoolean();
     private final AtomicLong begunNanos = new AtomicLong(System.nanoTime() - SOON.toNanos());
@@ -55,7 +55,7 @@ final class Pipes<Q, R, S, A> implements Call.Shortcut<Q, R> {
 
     @Override
     public boolean take(Endpoint endpoint, Q request, Duration time, Call.Hearer<R> hearer) {
-        if ((!isSoon && underWay.get() < TOGETHER_FROM) || unsupported.contains(endpoint)) {
+        if ((!isSoon && underWay.get() < TOGETHER_FROM) || isUnfit(endpoint)) {
             return false;
         }
         boolean isTaken = to(endpoint).take(request, time, hearer);
@@ -70,7 +70,16 @@ final class Pipes<Q, R, S, A> implements Call.Shortcut<Q, R> {
     }
 
     private Pipe<Q, R, S, A> open(Endpoint endpoint) {
-        return new Pipe<>(kind, failover.connections().to(endpoint), callbacks, () -> unsupported.add(endpoint));
+        return new Pipe<>(
+                kind,
+                failover.connections().to(endpoint),
+                callbacks,
+                time -> unfitUntilNanos.put(endpoint, System.nanoTime() + time.toNanos()));
+    }
+
+    private boolean isUnfit(Endpoint endpoint) {
+        Long until = unfitUntilNanos.get(endpoint);
+        return until != null && until - System.nanoTime() > 0;
     }
 
     private void look() {

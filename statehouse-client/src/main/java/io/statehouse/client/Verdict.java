@@ -229,7 +229,8 @@ record Verdict(Kind kind, RefusalCode code, String message, Map<String, String> 
         };
     }
 
-    private static String describe(Status status) {
+    /** A status as text. */
+    static String describe(Status status) {
         return status.getDescription() == null
                 ? status.getCode().toString()
                 : status.getCode() + ": " + status.getDescription();

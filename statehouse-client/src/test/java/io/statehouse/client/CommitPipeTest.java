@@ -2,6 +2,7 @@ package io.statehouse.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,45 @@ class CommitPipeTest {
 
             assertThat(cluster.node(0).streams().streams).hasValue(1);
             assertThat(cluster.node(0).streams().commits.get()).isGreaterThan(COMMITS / 2);
+        }
+    }
+
+    @Test
+    void aLargeCommitHasACallOfItsOwn() {
+        try (var cluster = new FakeCluster(1);
+                var client = cluster.connect()) {
+            for (int i = 0; i < COMMITS; i++) {
+                client.put("ada", "task", Json.of("x".repeat(Pipe.REQUEST_BYTES_MAX)));
+            }
+
+            assertThat(cluster.node(0).streams().commits).hasValue(0);
+        }
+    }
+
+    @Test
+    void theSharedCallOutlivesTheOneInWhichItWasOpened() {
+        try (var cluster = new FakeCluster(1);
+                var client = cluster.connect()) {
+            var users = Context.current().withCancellation();
+            users.run(() -> all(put(client, COMMITS)));
+
+            users.cancel(null);
+            all(put(client, COMMITS));
+
+            assertThat(cluster.node(0).streams().streams).hasValue(1);
+        }
+    }
+
+    @Test
+    void theTriesOfOneCommitAreNoCompanyForEachOther() {
+        try (var cluster = new FakeCluster(2);
+                var client = cluster.connect()) {
+            cluster.lead(cluster.node(1));
+
+            client.put("ada", "task", VALUE);
+
+            assertThat(cluster.node(0).streams().streams).hasValue(0);
+            assertThat(cluster.node(1).streams().streams).hasValue(0);
         }
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class ReadPipeTest {
     private static final int READS = 2_000;
     private static final Json VALUE = Json.parse("1");
+    private static final int LARGE = 200_000;
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final GetStateRequest GET =
             GetStateRequest.newBuilder().setAgentId("ada").setKey("task").build();
@@ -58,6 +59,22 @@ class ReadPipeTest {
 
             assertThat(cluster.node(0).reads().streams).hasValue(1);
             assertThat(cluster.node(0).reads().reads.get()).isGreaterThan(READS / 2);
+        }
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeIsRefusedByItself() {
+        try (var cluster = new FakeCluster(1);
+                var writer = cluster.connect();
+                var client = cluster.connect(o -> o.answerBytesMax(LARGE / 2))) {
+            writer.put("ada", "task", VALUE);
+            writer.put("ada", "large", Json.of("x".repeat(LARGE)));
+            var small = get(client, READS);
+            var large = client.getAsync("ada", "large");
+            small.addAll(get(client, READS));
+
+            assertThat(ends(List.of(large))).singleElement().isInstanceOf(StatehouseException.Refused.class);
+            assertThat(all(small)).allMatch(entry -> VALUE.equals(entry.value()));
         }
     }
 
@@ -114,7 +131,7 @@ class ReadPipeTest {
 
     private static Pipe<GetStateRequest, GetStateResponse, ?, ?> pipe(FakeCluster cluster, Connections connections) {
         var channel = connections.to(Endpoint.parse(cluster.node(0).address()));
-        return new Pipe<>(PipeKind.READS, channel, Runnable::run, () -> {});
+        return new Pipe<>(PipeKind.READS, channel, Runnable::run, time -> {});
     }
 
     private static Call.Hearer<GetStateResponse> hearer(CompletableFuture<GetStateResponse> heard) {
