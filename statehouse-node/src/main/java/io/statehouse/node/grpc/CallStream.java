@@ -149,6 +149,15 @@ final class CallStream<Q, A extends MessageLite> implements StreamObserver<Q> {
     }
 
     private void send() {
+        try {
+            sendWhatIsThere();
+        } catch (IllegalStateException e) {
+            // Whoever reads the call's messages has closed it, so nobody waits for these any more.
+            forget();
+        }
+    }
+
+    private void sendWhatIsThere() {
         int seen;
         do {
             seen = wakeUps.get();

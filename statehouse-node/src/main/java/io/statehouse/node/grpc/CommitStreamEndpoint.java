@@ -18,13 +18,15 @@ final class CommitStreamEndpoint extends CommitStreamServiceGrpc.CommitStreamSer
     private final StateService state;
     private final ApiMapper api;
     private final NodeLimits limits;
+    private final Tally tally;
     private final Executor executor;
     private final OpenStreams open = new OpenStreams();
 
-    CommitStreamEndpoint(StateService state, ApiMapper api, NodeLimits limits, Executor executor) {
+    CommitStreamEndpoint(StateService state, ApiMapper api, NodeLimits limits, Tally tally, Executor executor) {
         this.state = state;
         this.api = api;
         this.limits = limits;
+        this.tally = tally;
         this.executor = executor;
     }
 
@@ -35,8 +37,13 @@ final class CommitStreamEndpoint extends CommitStreamServiceGrpc.CommitStreamSer
     }
 
     private void take(Authority authority, StreamedCommit request, CallStream<StreamedCommit, StreamedAnswer> stream) {
-        var unused = begin(authority, request, stream)
-                .whenComplete((response, failure) -> stream.answer(answer(request.getNumber(), response, failure)));
+        long arrived = System.nanoTime();
+        long number = request.getNumber();
+        var unused = begin(authority, request, stream).whenComplete((response, failure) -> {
+            StreamedAnswer answer = answer(number, response, failure);
+            tally.ended(arrived, answer.hasError() ? answer.getError() : null);
+            stream.answer(answer);
+        });
     }
 
     private CompletableFuture<CommitResponse> begin(

@@ -33,32 +33,37 @@ final class GatheredReads implements CallStream.Handler<StreamedRead, StreamedRe
     private final StateReads reads;
     private final NodeLimits limits;
     private final Authority authority;
+    private final Tally tally;
 
     // Guarded by this. No more than the call takes ahead, and nothing of a request but what is kept here.
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private boolean isAsking;
 
-    private record Waiting(long number, StateReads.Place place, Caller caller) {}
+    private record Waiting(long number, StateReads.Place place, Caller caller, long arrivedNanos) {}
 
-    GatheredReads(StateService state, StateReads reads, NodeLimits limits, Authority authority) {
+    GatheredReads(StateService state, StateReads reads, NodeLimits limits, Authority authority, Tally tally) {
         this.state = state;
         this.reads = reads;
         this.limits = limits;
         this.authority = authority;
+        this.tally = tally;
     }
 
     @Override
     public void take(StreamedRead read, CallStream<StreamedRead, StreamedReadAnswer> stream) {
+        long arrived = System.nanoTime();
         try {
             stream.requireNotEnding();
             requireOfThePresent(read.getGet().getOptions());
             var place = reads.place(read.getGet());
             var caller = OpenStreams.caller(authority, read.getTimeoutMs(), limits);
             synchronized (this) {
-                waiting.add(new Waiting(read.getNumber(), place, caller));
+                waiting.add(new Waiting(read.getNumber(), place, caller, arrived));
             }
         } catch (ServiceException e) {
-            stream.answer(failed(read.getNumber(), e));
+            StreamedReadAnswer refusal = failed(read.getNumber(), e);
+            tally.ended(arrived, refusal.getError());
+            stream.answer(refusal);
             return;
         }
         askNext(stream);
@@ -106,19 +111,38 @@ final class GatheredReads implements CallStream.Handler<StreamedRead, StreamedRe
         }
         try {
             var unused = state.read(patient, null, ReadPoint.NOW, view -> answer(group, view, stream))
-                    .whenComplete(
-                            (answers, failure) -> answered(failure == null ? answers : failed(group, failure), stream));
+                    .whenComplete((answers, failure) -> {
+                        if (failure == null) {
+                            over(group, answers);
+                            stream.answerHere(answers);
+                            askNext(stream);
+                        } else {
+                            refused(group, failure, stream);
+                        }
+                    });
         } catch (ServiceException e) {
-            answered(failed(group, e), stream);
+            refused(group, e, stream);
         }
     }
 
-    private void answered(List<StreamedReadAnswer> answers, CallStream<StreamedRead, StreamedReadAnswer> stream) {
+    /** What has failed may say so in a thread that has other waits to end. */
+    private void refused(List<Waiting> group, Throwable failure, CallStream<StreamedRead, StreamedReadAnswer> stream) {
+        List<StreamedReadAnswer> answers =
+                group.stream().map(read -> failed(read.number(), failure)).toList();
+        over(group, answers);
+        stream.answer(answers);
+        askNext(stream);
+    }
+
+    /** The answers are those of the first of the group; the rest waits on. */
+    private void over(List<Waiting> group, List<StreamedReadAnswer> answers) {
         synchronized (this) {
             isAsking = false;
         }
-        stream.answerHere(answers);
-        askNext(stream);
+        for (int i = 0; i < answers.size(); i++) {
+            StreamedReadAnswer answer = answers.get(i);
+            tally.ended(group.get(i).arrivedNanos(), answer.hasError() ? answer.getError() : null);
+        }
     }
 
     /** Those for whose answers there is no room wait on, before those that came later. */
@@ -155,10 +179,6 @@ final class GatheredReads implements CallStream.Handler<StreamedRead, StreamedRe
         } catch (ServiceException | CompactedException e) {
             return failed(read.number(), e);
         }
-    }
-
-    private static List<StreamedReadAnswer> failed(List<Waiting> group, Throwable failure) {
-        return group.stream().map(read -> failed(read.number(), failure)).toList();
     }
 
     private static StreamedReadAnswer failed(long number, Throwable failure) {

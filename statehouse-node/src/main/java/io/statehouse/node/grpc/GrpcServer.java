@@ -47,12 +47,19 @@ public final class GrpcServer implements AutoCloseable {
 
     /** The calls that last, and are to end before the server does. */
     private record Streams(WatchEndpoint watches, CommitStreamEndpoint commits, ReadStreamEndpoint reads) {
-        static Streams of(Setup setup, Services services, StateReads reads, Executor executor) {
+        static Streams of(Setup setup, Services services, StateReads reads, Foundations foundations) {
             NodeLimits limits = setup.limits();
+            Executor executor = foundations.executor();
             return new Streams(
                     new WatchEndpoint(services.watches(), limits, executor),
-                    new CommitStreamEndpoint(services.state(), api(limits), limits, executor),
-                    new ReadStreamEndpoint(services.state(), reads, limits, executor));
+                    new CommitStreamEndpoint(
+                            services.state(),
+                            api(limits),
+                            limits,
+                            new Tally(foundations.metrics(), "Commit"),
+                            executor),
+                    new ReadStreamEndpoint(
+                            services.state(), reads, limits, new Tally(foundations.metrics(), "GetState"), executor));
         }
 
         void stop() {
@@ -87,7 +94,7 @@ public final class GrpcServer implements AutoCloseable {
         HealthReporter health = new HealthReporter(services.health());
         StateReads reads =
                 new StateReads(services.state(), services.transactions(), foundations.guard(), setup.limits());
-        Streams streams = Streams.of(setup, services, reads, foundations.executor());
+        Streams streams = Streams.of(setup, services, reads, foundations);
         NettyServerBuilder builder = listening(setup, foundations.executor());
         List.of(
                         new StateEndpoint(parts(setup, services, peers, foundations, calls, reads)).bindService(),

@@ -14,20 +14,23 @@ final class ReadStreamEndpoint extends ReadStreamServiceGrpc.ReadStreamServiceIm
     private final StateService state;
     private final StateReads reads;
     private final NodeLimits limits;
+    private final Tally tally;
     private final Executor executor;
     private final OpenStreams open = new OpenStreams();
 
-    ReadStreamEndpoint(StateService state, StateReads reads, NodeLimits limits, Executor executor) {
+    ReadStreamEndpoint(StateService state, StateReads reads, NodeLimits limits, Tally tally, Executor executor) {
         this.state = state;
         this.reads = reads;
         this.limits = limits;
+        this.tally = tally;
         this.executor = executor;
     }
 
     @Override
     public StreamObserver<StreamedRead> readStream(StreamObserver<StreamedReadAnswer> observer) {
         Authority authority = Calls.caller().authority();
-        return open.start(new CallStream<>(observer, new GatheredReads(state, reads, limits, authority), executor));
+        return open.start(
+                new CallStream<>(observer, new GatheredReads(state, reads, limits, authority, tally), executor));
     }
 
     /** Ends every stream once it has answered what it has taken. */

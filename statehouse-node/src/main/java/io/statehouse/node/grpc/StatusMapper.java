@@ -81,6 +81,12 @@ final class StatusMapper {
                 .build());
     }
 
+    /** As what a call would end with an error of ours. */
+    static Status.Code codeOf(StatehouseError error) {
+        ErrorKind kind = KINDS.get(error.getCode());
+        return kind == null ? Status.Code.UNKNOWN : named(kind).status();
+    }
+
     /** The same for a call that goes on. */
     static StatehouseError toError(Throwable failure) {
         return toError(told(failure));

@@ -45,6 +45,7 @@ public final class NodeMetrics implements AutoCloseable {
     private final LogMetrics logMetrics = new LogMetrics(registry);
     private final Map<String, AtomicInteger> openStreams = new ConcurrentHashMap<>();
     private final Map<String, Counter> streamMessages = new ConcurrentHashMap<>();
+    private final Map<End, Counter> ends = new ConcurrentHashMap<>();
     private final MultiGauge certificates = MultiGauge.builder("statehouse.certificate.end.timestamp")
             .baseUnit("seconds")
             .description("When a certificate in use ceases to be valid, in seconds since 1970")
@@ -117,7 +118,13 @@ public final class NodeMetrics implements AutoCloseable {
     /** A call ended, however it ended. */
     public void rpcEnded(String rpc, String status, Duration took) {
         rpcTimers.computeIfAbsent(rpc, this::rpcTimer).record(took);
-        registry.counter("statehouse.rpc.ended", "rpc", rpc, "status", status).increment();
+        ends.computeIfAbsent(new End(rpc, status), this::endCounter).increment();
+    }
+
+    private record End(String rpc, String status) {}
+
+    private Counter endCounter(End end) {
+        return registry.counter("statehouse.rpc.ended", "rpc", end.rpc, "status", end.status);
     }
 
     private Timer rpcTimer(String rpc) {

@@ -56,6 +56,7 @@ class GatheredReadsTest {
     private final List<CompletableFuture<Void>> questions = new ArrayList<>();
     private final List<Throwable> failed = new ArrayList<>();
     private final Deadlines deadlines = new Deadlines();
+    private final NodeMetrics metrics = new NodeMetrics();
     private final Taker taker = new Taker();
     private final ReplicatedLog solo = SoloLog.open(
             new Member("n1", "", ""),
@@ -81,6 +82,7 @@ class GatheredReadsTest {
     void close() {
         solo.close();
         deadlines.close();
+        metrics.close();
     }
 
     @Test
@@ -96,6 +98,7 @@ class GatheredReadsTest {
         assertThat(questions).hasSize(2);
         questions.get(1).complete(null);
         assertThat(taker.numbers()).containsExactly(1L, 2L, 3L);
+        assertThat(metrics.scrape()).contains("statehouse_rpc_ended_total{rpc=\"GetState\",status=\"OK\"} 3.0");
     }
 
     @Test
@@ -108,6 +111,7 @@ class GatheredReadsTest {
         assertThat(failed).hasSize(1).first().isInstanceOf(StoreFailedException.class);
         assertThat(taker.taken).hasSize(1);
         assertThat(taker.taken.get(0).getError().getCode()).isEqualTo(ErrorCode.STORAGE_ERROR);
+        assertThat(metrics.scrape()).contains("statehouse_rpc_ended_total{rpc=\"GetState\",status=\"INTERNAL\"} 1.0");
     }
 
     @Test
@@ -156,14 +160,14 @@ class GatheredReadsTest {
         var limits = NodeLimits.DEFAULT;
         var guard = new LimitGuard(Limits.DEFAULT);
         var node = new StateService.Node(log, AccessPolicy.OPEN, guard, DiskGauge.of(null, 0));
-        var metrics = new NodeMetrics();
         var peers = proxy(PeerCalls.class, this, (method, arguments, real) -> null);
         var state = new StateService(node, peers, metrics, deadlines, Runnable::run);
         var home = new TransactionService.Home("n1", Clock.systemUTC(), System::nanoTime, new Random(1));
         var transactions = new TransactionService(state, node, limits, metrics, home);
         var nobody = new Authority("", "", "", new AccessPolicy.Arrival("ReadStream", null, "", Trace.NONE));
         var reads = new StateReads(state, transactions, guard, limits);
-        return new CallStream<>(taker, new GatheredReads(state, reads, limits, nobody), Runnable::run);
+        return new CallStream<>(
+                taker, new GatheredReads(state, reads, limits, nobody, new Tally(metrics, "GetState")), Runnable::run);
     }
 
     private @Nullable Object onStore(Method method, @Nullable Object[] arguments, Real real) throws Throwable {
