@@ -19,16 +19,22 @@ public final class Deadlines implements AutoCloseable {
             TimeUnit.MILLISECONDS,
             TICKS_PER_WHEEL);
 
-    /** The same wait, failed with a {@link TimeoutException} when it takes longer. */
+    /** The same wait, failed with a {@link TimeoutException} when it takes longer, and by a refusal after the end. */
     <T> CompletableFuture<T> within(Duration timeout, CompletableFuture<T> wait) {
         if (wait.isDone()) {
             return wait;
         }
         var bounded = wait.copy();
-        var end = wheel.newTimeout(
-                due -> bounded.completeExceptionally(new TimeoutException()), timeout.toNanos(), TimeUnit.NANOSECONDS);
-        var unused = bounded.whenComplete((done, failure) -> end.cancel());
-        return bounded;
+        try {
+            var end = wheel.newTimeout(
+                    due -> bounded.completeExceptionally(new TimeoutException()),
+                    timeout.toNanos(),
+                    TimeUnit.NANOSECONDS);
+            var unused = bounded.whenComplete((done, failure) -> end.cancel());
+            return bounded;
+        } catch (IllegalStateException e) {
+            return CompletableFuture.failedFuture(Refusals.notReady("this node has stopped"));
+        }
     }
 
     /** Waits under way are not ended any more. */

@@ -42,6 +42,14 @@ class DeadlinesTest {
     }
 
     @Test
+    void afterTheEndNobodyWaits() {
+        deadlines.close();
+
+        assertThatThrownBy(deadlines.within(Duration.ofDays(1), new CompletableFuture<>())::join)
+                .hasCauseInstanceOf(ServiceException.class);
+    }
+
+    @Test
     void whatHasEndedIsNotWaitedFor() {
         var done = CompletableFuture.completedFuture("yes");
 
