@@ -45,7 +45,7 @@ final class BarrierAppender extends GrpcLogAppender {
     @Override
     public void notifyLogAppender() {
         boolean isReplyOver = registry.takeReplyIsOver();
-        if (!registry.isQuiet() && (!isReplyOver || shouldSendAppendEntries())) {
+        if (!registry.isQuiet() && (!isReplyOver || !isRunning() || shouldSendAppendEntries())) {
             super.notifyLogAppender();
         }
     }
@@ -71,7 +71,10 @@ final class BarrierAppender extends GrpcLogAppender {
         return getFollower().getLastRpcResponseTime().elapsedTimeMs() > SILENT_AFTER_MILLIS;
     }
 
-    /** Entries take along up to where is committed; with none to send, a heartbeat does, soon after the commit and not at the next turn. */
+    /**
+     * Entries take along up to where is committed. With none to send, and when the follower has answered all that was sent, a
+     * heartbeat does, not at its next turn but a little after whatever was sent last.
+     */
     @Override
     public long getHeartbeatWaitTimeMs() {
         long usual = super.getHeartbeatWaitTimeMs();

@@ -8,7 +8,6 @@ import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.server.raftlog.RaftLog;
 
 /** Ratis's leader, with the replies of followers shown to the registry on their way. Everything else passes through. */
 record ListenedLeader(LeaderState leader, AppenderRegistry registry, ToldCommit told) implements LeaderState {
@@ -28,9 +27,8 @@ record ListenedLeader(LeaderState leader, AppenderRegistry registry, ToldCommit 
     public AppendEntriesRequestProto newAppendEntriesRequestProto(
             FollowerInfo follower, List<LogEntryProto> entries, TermIndex previous, long callId) {
         var request = leader.newAppendEntriesRequestProto(follower, entries, previous, callId);
-        // A follower takes no more for committed than what it knows to have.
-        long known = (previous == null ? RaftLog.INVALID_LOG_INDEX : previous.getIndex()) + entries.size();
-        told.tell(Math.min(request.getLeaderCommit(), known));
+        // No more than what the follower is known to have with this request, so it can act upon it.
+        told.tell(request.getLeaderCommit());
         return request;
     }
 
