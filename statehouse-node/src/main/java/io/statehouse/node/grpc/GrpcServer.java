@@ -97,7 +97,16 @@ public final class GrpcServer implements AutoCloseable {
         Streams streams = Streams.of(setup, services, reads, foundations);
         NettyServerBuilder builder = listening(setup, foundations.executor());
         List.of(
-                        new StateEndpoint(parts(setup, services, peers, foundations, calls, reads)).bindService(),
+                        new StateEndpoint(new StateEndpoint.Parts(
+                                        calls,
+                                        services,
+                                        reads,
+                                        api(setup.limits()),
+                                        new HomeForwarding(
+                                                foundations.log(), peers.connections(), services.transactions()),
+                                        replays(setup.limits(), foundations.executor()),
+                                        version(setup)))
+                                .bindService(),
                         new HistoryEndpoint(calls, services.past(), setup.limits(), foundations.executor())
                                 .bindService(),
                         streams.watches().bindService(),
@@ -162,25 +171,20 @@ public final class GrpcServer implements AutoCloseable {
                 new JsonGuard(limits.core().jsonDepthMax()), limits.core().jsonDepthMax());
     }
 
-    private static StateEndpoint.Parts parts(
-            Setup setup, Services services, Peers peers, Foundations foundations, Calls calls, StateReads reads) {
-        NodeLimits limits = setup.limits();
-        return new StateEndpoint.Parts(
-                calls,
-                services,
-                reads,
-                api(limits),
-                new HomeForwarding(foundations.log(), peers.connections(), services.transactions()),
-                (request, observer, opened) -> {
-                    boolean wantsStruct = ApiMapper.wantsStruct(request.getOptions());
-                    boolean isOfOneAgent = !request.getAllAgents() && !request.getAllNamespaces();
-                    EventMapper mapper = new EventMapper(isOfOneAgent, wantsStruct, limits.responseBytesMax());
-                    new ReplayStream(observer, mapper, limits.responseBytesMax(), foundations.executor()).start(opened);
-                },
-                VersionResponse.newBuilder()
-                        .setVersion(setup.version())
-                        .setGitSha(setup.gitSha())
-                        .build());
+    private static StateEndpoint.ReplayStreams replays(NodeLimits limits, Executor executor) {
+        return (request, observer, opened) -> {
+            boolean wantsStruct = ApiMapper.wantsStruct(request.getOptions());
+            boolean isOfOneAgent = !request.getAllAgents() && !request.getAllNamespaces();
+            EventMapper mapper = new EventMapper(isOfOneAgent, wantsStruct, limits.responseBytesMax());
+            new ReplayStream(observer, mapper, limits.responseBytesMax(), executor).start(opened);
+        };
+    }
+
+    private static VersionResponse version(Setup setup) {
+        return VersionResponse.newBuilder()
+                .setVersion(setup.version())
+                .setGitSha(setup.gitSha())
+                .build();
     }
 
     /** Begins to listen. */
