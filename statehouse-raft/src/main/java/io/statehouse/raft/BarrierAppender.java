@@ -60,11 +60,14 @@ final class BarrierAppender extends GrpcLogAppender {
 
     /**
      * Ratis tries a follower that is behind as fast as the processor can; one that is down and needs a snapshot, at every
-     * turn with nothing to send. New entries end the pause.
+     * turn with nothing to send; and after every lost stream it turns without a pause, sending nothing, until the next
+     * heartbeat is due. New entries end the pause.
      */
     @Override
     public long getWaitTimeMs() {
-        return isSilent() ? Math.max(PAUSE_MILLIS, super.getWaitTimeMs()) : super.getWaitTimeMs();
+        long usual = super.getWaitTimeMs();
+        long useful = hasAppendEntries() ? usual : Math.max(usual, getHeartbeatWaitTimeMs());
+        return isSilent() ? Math.max(PAUSE_MILLIS, useful) : useful;
     }
 
     private boolean isSilent() {

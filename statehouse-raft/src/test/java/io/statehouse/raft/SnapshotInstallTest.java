@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotInstallTest {
     private static final int PUT_COUNT = 200;
-    private static final long CALLS_MAX = 1_000;
+    private static final long CALLS_MAX = 100;
 
     @TempDir
     Path directory;
