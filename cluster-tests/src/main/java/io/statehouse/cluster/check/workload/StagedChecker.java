@@ -18,6 +18,7 @@ import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.event.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,20 +135,47 @@ public final class StagedChecker implements Checker {
         }
     }
 
-    /** Whether the events are the staged operations in order; those of unknown outcome may be missing. */
+    /**
+     * Whether the events are the staged operations in order. One of unknown outcome may be missing, or come after others: its
+     * caller went on, and it arrived later.
+     */
     private static boolean isWhole(Staging staging, List<Event> events) {
-        int next = 0;
+        List<Call> late = new ArrayList<>();
+        Iterator<Event> left = events.iterator();
+        Event next = next(left);
         for (Call call : staging.stages) {
-            boolean isNext = next < events.size()
-                    && call.request() instanceof Request.Stage stage
-                    && isEventOf(stage.operation(), events.get(next));
-            if (call.outcome() != Outcome.FAIL && isNext) {
-                next++;
-            } else if (call.isOk()) {
+            if (!call.isOk()) {
+                late.add(call);
+                continue;
+            }
+            while (next != null && !isEventOf(call, next)) {
+                if (!takeLate(late, next)) {
+                    return false;
+                }
+                next = next(left);
+            }
+            if (next == null) {
                 return false;
             }
+            next = next(left);
         }
-        return next == events.size();
+        while (next != null && takeLate(late, next)) {
+            next = next(left);
+        }
+        return next == null;
+    }
+
+    private static @Nullable Event next(Iterator<Event> events) {
+        return events.hasNext() ? events.next() : null;
+    }
+
+    /** Whether an event is that of a call of unknown outcome, each of which has one at most. */
+    private static boolean takeLate(List<Call> late, Event event) {
+        return late.removeIf(call -> call.outcome() != Outcome.FAIL && isEventOf(call, event));
+    }
+
+    private static boolean isEventOf(Call call, Event event) {
+        return call.request() instanceof Request.Stage stage && isEventOf(stage.operation(), event);
     }
 
     private static boolean isEventOf(Operation operation, Event event) {

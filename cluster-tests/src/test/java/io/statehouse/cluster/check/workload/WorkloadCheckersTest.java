@@ -219,6 +219,20 @@ class WorkloadCheckersTest {
     }
 
     @Test
+    void whatWasStagedWithAnUnknownOutcomeMayComeLateButNotEarly() {
+        staged.at(0, 1).unknown(stageOf("1"));
+        staged.at(2, 3).ok(stageOf("2"), new Response.Done());
+        staged.at(4, 5).unknown(stageOf("3"));
+        staged.at(6, 7).ok(stageOf("4"), new Response.Done());
+        staged.at(8, 9).ok(new Request.CommitStaged(txn("s")), committed(1));
+        staged.journal(1, "s", "k2", "1", "k1", "1", "k4", "1", "k3", "1");
+        staged.isLegalTo(STAGED);
+
+        staged.journal(1, "s", "k3", "1", "k2", "1", "k4", "1");
+        staged.isIllegalTo(STAGED, STAGED_PARTIAL);
+    }
+
+    @Test
     void anAbortBeforeAnyCommitIsFinal() {
         stage("1");
         staged.at(4, 5).ok(new Request.Abort(txn("s")), new Response.Done());
