@@ -38,6 +38,7 @@ public final class WriteGap {
             Await.until("writes flow", FLOWING_MAX, () -> acknowledged() >= FLOWING);
             begin();
             strike.run();
+            hasStruck();
             Await.until("a write that began after the fault is acknowledged", RECOVERY_MAX, this::hasRecovered);
             Await.pause(AFTERWARDS);
             return Duration.ofNanos(longest());
@@ -73,6 +74,10 @@ public final class WriteGap {
 
     private synchronized void begin() {
         longest = 0;
+    }
+
+    /** Only from now on a write is one after the fault: whom to strike is looked up first, while writes still flow. */
+    private synchronized void hasStruck() {
         struck = System.nanoTime();
     }
 
