@@ -171,7 +171,14 @@ public final class StagedChecker implements Checker {
 
     /** Whether an event is that of a call of unknown outcome, each of which has one at most. */
     private static boolean takeLate(List<Call> late, Event event) {
-        return late.removeIf(call -> call.outcome() != Outcome.FAIL && isEventOf(call, event));
+        for (Iterator<Call> calls = late.iterator(); calls.hasNext(); ) {
+            Call call = calls.next();
+            if (call.outcome() != Outcome.FAIL && isEventOf(call, event)) {
+                calls.remove();
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isEventOf(Call call, Event event) {

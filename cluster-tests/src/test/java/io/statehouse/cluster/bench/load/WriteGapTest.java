@@ -24,7 +24,7 @@ class WriteGapTest {
             struck.set(System.nanoTime());
         });
 
-        assertThat(gap).isGreaterThanOrEqualTo(OUTAGE.minus(CALL));
+        assertThat(gap).isGreaterThanOrEqualTo(OUTAGE.minus(LOOKING));
     }
 
     private long call() {

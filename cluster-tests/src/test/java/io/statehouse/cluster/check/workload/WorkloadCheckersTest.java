@@ -233,6 +233,18 @@ class WorkloadCheckersTest {
     }
 
     @Test
+    void eachStageOfUnknownOutcomeHasOneEventAtMost() {
+        staged.at(0, 1).unknown(stageOf("1"));
+        staged.at(2, 3).unknown(stageOf("1"));
+        staged.at(4, 5).ok(new Request.CommitStaged(txn("s")), committed(1));
+        staged.journal(1, "s", "k1", "1", "k1", "1");
+        staged.isLegalTo(STAGED);
+
+        staged.journal(1, "s", "k1", "1", "k1", "1", "k1", "1");
+        staged.isIllegalTo(STAGED, STAGED_PARTIAL);
+    }
+
+    @Test
     void anAbortBeforeAnyCommitIsFinal() {
         stage("1");
         staged.at(4, 5).ok(new Request.Abort(txn("s")), new Response.Done());
