@@ -4,6 +4,7 @@ import io.statehouse.client.Access;
 import io.statehouse.client.ClientOptions;
 import io.statehouse.client.Read;
 import io.statehouse.client.Tls;
+import io.statehouse.client.Transport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,7 @@ final class GlobalOptions {
     /** The environment's options, overruled by those that were typed. */
     ClientOptions clientOptions(Map<String, String> environment) {
         // A command ends with its client.
-        ClientOptions options = ClientOptions.fromEnvironment(environment).ownThreads(true);
+        ClientOptions options = ClientOptions.fromEnvironment(environment).transport(Transport.OWN_THREADS);
         if (!address.isEmpty()) {
             options = options.endpoints(List.of(address));
         }

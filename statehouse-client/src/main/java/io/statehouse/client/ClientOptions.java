@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry how it waits between tries
  * @param observer hears of every try and call
  * @param access how the connections are protected and who calls
- * @param ownThreads whether threads of the client's own serve its connections and end with it, which lets a process that exits
- *     then exit at once; else those do that gRPC shares among all channels of the process, and they end a second later
+ * @param transport what carries the calls
  */
 public record ClientOptions(
         List<String> endpoints,
@@ -35,7 +34,7 @@ public record ClientOptions(
         RetryPolicy retry,
         CallObserver observer,
         Access access,
-        boolean ownThreads) {
+        Transport transport) {
     /** Where a client looks when nothing else is said. */
     public static final String ENDPOINT_DEFAULT = "localhost:" + Endpoint.PORT_DEFAULT;
 
@@ -57,7 +56,7 @@ public record ClientOptions(
             RetryPolicy.DEFAULT,
             CallObserver.NONE,
             Access.OPEN,
-            false);
+            Transport.SHARED_THREADS);
 
     private static final List<String> ADDRESS_VARIABLES =
             List.of("STATEHOUSE_ADDRESS", "STATEHOUSE_ADDR", "STATEHOUSE_URL");
@@ -129,7 +128,7 @@ public record ClientOptions(
                 retry,
                 observer,
                 access,
-                ownThreads);
+                transport);
     }
 
     /** With another namespace. */
@@ -146,7 +145,7 @@ public record ClientOptions(
                 retry,
                 observer,
                 access,
-                ownThreads);
+                transport);
     }
 
     /** With another actor. */
@@ -163,7 +162,7 @@ public record ClientOptions(
                 retry,
                 observer,
                 access,
-                ownThreads);
+                transport);
     }
 
     /** With another time for a whole call. */
@@ -180,7 +179,7 @@ public record ClientOptions(
                 retry,
                 observer,
                 access,
-                ownThreads);
+                transport);
     }
 
     /** With another time for one try. */
@@ -197,7 +196,7 @@ public record ClientOptions(
                 retry,
                 observer,
                 access,
-                ownThreads);
+                transport);
     }
 
     /** With another longest wait for a replay's next event. */
@@ -214,7 +213,7 @@ public record ClientOptions(
                 retry,
                 observer,
                 access,
-                ownThreads);
+                transport);
     }
 
     /** With pages of another size. */
@@ -231,7 +230,7 @@ public record ClientOptions(
                 retry,
                 observer,
                 access,
-                ownThreads);
+                transport);
     }
 
     /** With another largest answer. */
@@ -248,7 +247,7 @@ public record ClientOptions(
                 retry,
                 observer,
                 access,
-                ownThreads);
+                transport);
     }
 
     /** With other waits between tries. */
@@ -265,7 +264,7 @@ public record ClientOptions(
                 policy,
                 observer,
                 access,
-                ownThreads);
+                transport);
     }
 
     /** With another observer. */
@@ -282,7 +281,7 @@ public record ClientOptions(
                 retry,
                 listener,
                 access,
-                ownThreads);
+                transport);
     }
 
     /** With other access. */
@@ -299,11 +298,11 @@ public record ClientOptions(
                 retry,
                 observer,
                 given,
-                ownThreads);
+                transport);
     }
 
-    /** With threads of its own, or those of all. */
-    public ClientOptions ownThreads(boolean own) {
+    /** With another transport. */
+    public ClientOptions transport(Transport carrier) {
         return new ClientOptions(
                 endpoints,
                 namespace,
@@ -316,7 +315,7 @@ public record ClientOptions(
                 retry,
                 observer,
                 access,
-                own);
+                carrier);
     }
 
     List<Endpoint> parsedEndpoints() {

@@ -8,10 +8,12 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.TlsChannelCredentials;
+import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,7 @@ final class Connections implements AutoCloseable {
     private final Access access;
     private final int answerBytesMax;
     private final @Nullable Executor callbacks;
+    private final Transport transport;
     private final @Nullable EventLoops loops;
     private volatile boolean closed;
 
@@ -34,7 +37,8 @@ final class Connections implements AutoCloseable {
     Connections(ClientOptions options, @Nullable Executor callbacks) {
         this.access = options.access();
         this.answerBytesMax = options.answerBytesMax();
-        this.loops = options.ownThreads() ? EventLoops.start() : null;
+        this.transport = options.transport();
+        this.loops = transport == Transport.OWN_THREADS ? EventLoops.start() : null;
         this.callbacks = callbacks;
     }
 
@@ -69,17 +73,24 @@ final class Connections implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the client is closed");
         }
-        var credentials = credentials(access.tls());
-        ManagedChannelBuilder<?> channel = loops == null
-                ? Grpc.newChannelBuilderForAddress(endpoint.host(), endpoint.port(), credentials)
-                : loops.channel(endpoint, credentials);
-        return channel.maxInboundMessageSize(answerBytesMax)
+        return channel(endpoint)
+                .maxInboundMessageSize(answerBytesMax)
                 // Every try is ours: counted, reported, and sent with the transaction id of the first.
                 .disableRetry()
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(headers(access.token())))
                 // Given null, gRPC takes its own.
                 .executor(callbacks)
                 .build();
+    }
+
+    private ManagedChannelBuilder<?> channel(Endpoint endpoint) {
+        return switch (transport) {
+            case SHARED_THREADS ->
+                Grpc.newChannelBuilderForAddress(endpoint.host(), endpoint.port(), credentials(access.tls()));
+            case OWN_THREADS -> Objects.requireNonNull(loops).channel(endpoint, credentials(access.tls()));
+            // An embedded node goes by the name that its address is.
+            case IN_PROCESS -> InProcessChannelBuilder.forName(endpoint.toString());
+        };
     }
 
     private static Metadata headers(@Nullable String token) {

@@ -16,7 +16,7 @@ class OwnThreadsTest {
     void theThreadsOfAClientEndWithIt() {
         try (var cluster = new FakeCluster(2)) {
             var client = StatehouseClient.connect(
-                    FakeCluster.patient(cluster.addresses()).ownThreads(true));
+                    FakeCluster.patient(cluster.addresses()).transport(Transport.OWN_THREADS));
             client.put("ada", "k", Json.of(1));
             assertThat(own()).isNotEmpty();
 
@@ -31,7 +31,7 @@ class OwnThreadsTest {
     void theyEndAlsoWhereItsCallerIsInterrupted() {
         try (var cluster = new FakeCluster(1)) {
             var client = StatehouseClient.connect(
-                    FakeCluster.patient(cluster.addresses()).ownThreads(true));
+                    FakeCluster.patient(cluster.addresses()).transport(Transport.OWN_THREADS));
             client.put("ada", "k", Json.of(1));
 
             Thread.currentThread().interrupt();

@@ -18,7 +18,8 @@ import java.util.function.BooleanSupplier;
  * A real node in the caller's JVM, without anything to install: the same code as the daemon, on ports of the loopback that are
  * free.
  *
- * <p>It is ready when it is returned. A client connects to {@link #address()}. Nothing is reachable from other machines.
+ * <p>It is ready when it is returned. A client connects to {@link #address()}; one in the same JVM does so without a socket if
+ * its transport is {@code IN_PROCESS}. Nothing is reachable from other machines.
  */
 public final class EmbeddedStatehouse implements AutoCloseable {
     private static final String ANY_PORT = "127.0.0.1:0";
@@ -59,6 +60,7 @@ public final class EmbeddedStatehouse implements AutoCloseable {
         StatehouseNode node = StatehouseNode.of(config, BuildInfo.read());
         try {
             node.start();
+            node.startInProcess();
             await("the embedded node is not ready", node::isReady);
         } catch (RuntimeException e) {
             node.close();

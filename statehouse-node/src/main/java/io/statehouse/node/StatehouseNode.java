@@ -48,6 +48,7 @@ import io.statehouse.raft.tls.MemberTls;
 import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.StateMachine;
 import io.statehouse.statemachine.storage.TreeStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -286,6 +287,11 @@ public final class StatehouseNode implements AutoCloseable {
                 config.httpAddress().host(),
                 http.port(),
                 config.isInMemory() ? "memory" : config.dataDirectory());
+    }
+
+    /** Serves clients in this JVM without a socket, too. */
+    void startInProcess() throws IOException {
+        grpc.startInProcess(config.apiAddress().host());
     }
 
     private void tick() {

@@ -36,11 +36,14 @@ public final class GrpcServer implements AutoCloseable {
     private static final Duration KEEP_ALIVE_ANSWER_MAX = Duration.ofSeconds(20);
 
     private final Server server;
+    private final Executor executor;
     private final HealthReporter health;
     private final Streams streams;
+    private @Nullable InProcessServer inProcess;
 
-    private GrpcServer(Server server, HealthReporter health, Streams streams) {
+    private GrpcServer(Server server, Executor executor, HealthReporter health, Streams streams) {
         this.server = server;
+        this.executor = executor;
         this.health = health;
         this.streams = streams;
     }
@@ -128,7 +131,7 @@ public final class GrpcServer implements AutoCloseable {
             builder.addService(ServerInterceptors.intercept(
                     ProtoReflectionServiceV1.newInstance().bindService(), calls));
         }
-        return new GrpcServer(builder.build(), health, streams);
+        return new GrpcServer(builder.build(), foundations.executor(), health, streams);
     }
 
     private static AgentEndpoint agents(Calls calls, Services.AgentLayer agents, NodeLimits limits) {
@@ -192,6 +195,11 @@ public final class GrpcServer implements AutoCloseable {
         server.start();
     }
 
+    /** Also serves clients in this JVM, who reach it without a socket by the name {@code host:port} of what it listens on. */
+    public void startInProcess(String host) throws IOException {
+        inProcess = InProcessServer.start(host + ":" + port(), server.getServices(), executor);
+    }
+
     /** The port it listens on. */
     public int port() {
         return server.getPort();
@@ -210,15 +218,28 @@ public final class GrpcServer implements AutoCloseable {
 
     /** Takes no new calls and lets those under way finish within the time; then ends them. */
     public void drain(Duration grace) throws InterruptedException {
-        server.shutdown();
-        if (!server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-            close();
-            server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
+        if (inProcess != null) {
+            inProcess.shutdown();
         }
+        server.shutdown();
+        if (!awaitTermination(grace)) {
+            close();
+            awaitTermination(grace);
+        }
+    }
+
+    private boolean awaitTermination(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        return server.awaitTermination(most.toNanos(), TimeUnit.NANOSECONDS)
+                && (inProcess == null || inProcess.awaitTermination(end - System.nanoTime()));
     }
 
     @Override
     public void close() {
+        // The name goes before the port, which another node may take at once.
+        if (inProcess != null) {
+            inProcess.close();
+        }
         server.shutdownNow();
     }
 }

@@ -5,6 +5,7 @@ import io.statehouse.client.Commit;
 import io.statehouse.client.Json;
 import io.statehouse.client.StateKey;
 import io.statehouse.client.StatehouseClient;
+import io.statehouse.client.Transport;
 import io.statehouse.node.EmbeddedStatehouse;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -18,7 +19,8 @@ final class EmbeddedSession implements AutoCloseable {
     private static final StateKey LIST = StateKey.of("agent", "list");
 
     private final EmbeddedStatehouse node = EmbeddedStatehouse.inMemory();
-    private final StatehouseClient client = StatehouseClient.connect(ClientOptions.of(node.address()));
+    private final StatehouseClient client =
+            StatehouseClient.connect(ClientOptions.of(node.address()).transport(Transport.IN_PROCESS), Runnable::run);
     private final LoggedPuts ids = new LoggedPuts(new SplittableRandom(1));
     private final Json item = Json.of(Map.of("content", CONTENT));
 
