@@ -7,28 +7,20 @@ import java.security.NoSuchAlgorithmException;
 public final class Sha256 {
     public static final int BYTES = 32;
 
-    /** Cloned for every hash: asking the provider each time costs more than hashing something short. */
-    private static final MessageDigest PROTOTYPE = prototype();
+    /** Used again for every hash: asking the provider each time costs more than hashing something short. */
+    private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(Sha256::newDigest);
 
     private Sha256() {}
 
     public static byte[] of(byte[]... parts) {
-        MessageDigest digest = start();
+        MessageDigest digest = DIGEST.get();
         for (byte[] part : parts) {
             digest.update(part);
         }
         return digest.digest();
     }
 
-    private static MessageDigest start() {
-        try {
-            return (MessageDigest) PROTOTYPE.clone();
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("this Java's SHA-256 cannot be cloned", e);
-        }
-    }
-
-    private static MessageDigest prototype() {
+    private static MessageDigest newDigest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -20,6 +20,8 @@ public final class KeyCodec {
     private static final int END = 0x01;
     private static final int ESCAPED_ZERO = 0xFF;
     private static final int END_BYTES = 2;
+    private static final int ASCII_MAX = 0x7F;
+    private static final int NOT_PLAIN = -1;
 
     /** What follows the key in a row of the version table. */
     public static final int VERSION_BYTES = 2 * Long.BYTES;
@@ -202,7 +204,35 @@ public final class KeyCodec {
         for (String text : texts) {
             length += text.length() + END_BYTES;
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(length);
+        byte[] plain = new byte[length];
+        ByteBuffer.wrap(plain).putInt(timeline.id());
+        int end = Integer.BYTES;
+        for (String text : texts) {
+            end = writePlain(plain, end, text);
+            if (end == NOT_PLAIN) {
+                return joinEscaped(timeline, texts);
+            }
+        }
+        return plain;
+    }
+
+    /** Most names are of characters that are a byte each and need no escape; returns where it ended. */
+    private static int writePlain(byte[] bytes, int from, String text) {
+        int end = from;
+        for (int index = 0; index < text.length(); index++) {
+            char next = text.charAt(index);
+            if (next == ESCAPE || next > ASCII_MAX) {
+                return NOT_PLAIN;
+            }
+            bytes[end++] = (byte) next;
+        }
+        bytes[end++] = ESCAPE;
+        bytes[end++] = END;
+        return end;
+    }
+
+    private static byte[] joinEscaped(Timeline timeline, String... texts) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(ofTimeline(timeline));
         for (String text : texts) {
             write(bytes, text);

@@ -10,7 +10,8 @@ import java.util.Map;
  * A unit as the bytes of a RocksDB write batch, so that it crosses into RocksDB once and not row by row.
  *
  * <p>The layout is that of RocksDB's own log records ({@code db/write_batch.cc}): a sequence number, which RocksDB sets, the
- * number of rows, and for each row a tag, its column family, key and value with their lengths. For one thread.
+ * number of rows, and for each row a tag, its column family, key and value with their lengths. For one thread, one batch after
+ * another.
  */
 final class BatchBytes implements WriteUnit.Writer {
     private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
@@ -20,6 +21,9 @@ final class BatchBytes implements WriteUnit.Writer {
     private static final int VARINT_BITS = 7;
     private static final int VARINT_MORE = 0x80;
     private static final int FIRST_BYTES = 1 << 12;
+
+    /** More is not kept from one batch to the next. */
+    private static final int KEPT_BYTES_MAX = 4 << 20;
 
     private final Map<Table, Integer> columnFamilies;
     private byte[] bytes = new byte[FIRST_BYTES];
@@ -42,6 +46,15 @@ final class BatchBytes implements WriteUnit.Writer {
     public void delete(Table table, byte[] key) {
         begin(DELETE, table, key.length);
         write(key);
+    }
+
+    /** Begins another batch, with no row. */
+    void clear() {
+        length = HEADER_BYTES;
+        rows = 0;
+        if (bytes.length > KEPT_BYTES_MAX) {
+            bytes = new byte[FIRST_BYTES];
+        }
     }
 
     /** The batch with all rows so far. */

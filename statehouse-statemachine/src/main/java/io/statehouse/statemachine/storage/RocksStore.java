@@ -35,8 +35,10 @@ public final class RocksStore implements Store {
     private final RocksSettings settings;
     private final RocksDB database;
     private final Map<Table, ColumnFamilyHandle> tables;
-    private final Map<Table, Integer> columnFamilies = new EnumMap<>(Table.class);
     private final boolean isReadOnly;
+    /** The writer's. */
+    private final BatchBytes rows;
+
     private final WriteOptions withoutLog = new WriteOptions().setDisableWAL(true);
 
     /** Guarded by its own monitor: what readers hold open, and must be let go before the database is. */
@@ -49,7 +51,9 @@ public final class RocksStore implements Store {
         this.settings = settings;
         this.database = database;
         this.tables = tables;
+        Map<Table, Integer> columnFamilies = new EnumMap<>(Table.class);
         tables.forEach((table, handle) -> columnFamilies.put(table, handle.getID()));
+        this.rows = new BatchBytes(columnFamilies);
         this.isReadOnly = isReadOnly;
     }
 
@@ -191,7 +195,7 @@ public final class RocksStore implements Store {
     @Override
     public void write(WriteUnit unit) {
         settings.requireHealthy();
-        BatchBytes rows = new BatchBytes(columnFamilies);
+        rows.clear();
         unit.replay(rows);
         try (WriteBatch batch = new WriteBatch(rows.toBytes())) {
             database().write(withoutLog, batch);

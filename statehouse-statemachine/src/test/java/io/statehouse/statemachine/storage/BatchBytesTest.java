@@ -34,6 +34,8 @@ class BatchBytesTest {
             var versions = families.get(1);
             var journal = families.get(2);
             var rows = new BatchBytes(Map.of(Table.VERSIONS, versions.getID(), Table.JOURNAL, journal.getID()));
+            rows.put(Table.JOURNAL, new byte[1 << 13], new byte[1 << 13]);
+            rows.clear();
             // Around the lengths from which on a varint takes one byte more, and the buffer is not enough.
             for (int length : new int[] {0, 1, 127, 128, 16_383, 16_384, 70_000, 200_000}) {
                 byte[] key = ("key of " + length).getBytes(UTF_8);
