@@ -4,6 +4,7 @@ import io.statehouse.statemachine.Limits;
 import io.statehouse.statemachine.LogPosition;
 import io.statehouse.statemachine.StateMachine;
 import io.statehouse.statemachine.StoreFailedException;
+import io.statehouse.statemachine.codec.AppliedCodec;
 import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.storage.RocksStore;
 import java.io.IOException;
@@ -118,8 +119,8 @@ final class SnapshotDirectory {
 
     /** How far a copy has come that nobody lives in; it is not changed. */
     Applied progressOf(Path copy) {
-        try (var state = StateMachine.open(RocksStore.openReadOnly(copy), limits)) {
-            return state.progress();
+        try (RocksStore store = RocksStore.openReadOnly(copy)) {
+            return AppliedCodec.read(store);
         }
     }
 

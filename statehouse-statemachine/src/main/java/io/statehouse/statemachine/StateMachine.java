@@ -24,6 +24,7 @@ import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.state.CommitPoint;
 import io.statehouse.statemachine.state.CommitView;
 import io.statehouse.statemachine.state.Floors;
+import io.statehouse.statemachine.state.RecentHeads;
 import io.statehouse.statemachine.state.Retained;
 import io.statehouse.statemachine.state.StateView;
 import io.statehouse.statemachine.state.Usage;
@@ -71,9 +72,14 @@ public final class StateMachine implements AutoCloseable {
 
     /** Opens the state that the store holds, or an empty one. The store is closed with this object. */
     public static StateMachine open(Store store, Limits limits) {
+        return open(store, limits, RecentHeads.Bounds.DEFAULT);
+    }
+
+    /** The same with other bounds of what is in memory only until a later unit. */
+    public static StateMachine open(Store store, Limits limits, RecentHeads.Bounds recentHeads) {
         Backfill.run(store);
-        byte[] row = store.get(Table.META, AppliedCodec.key());
-        return new StateMachine(store, limits, row == null ? Applied.NOTHING : AppliedCodec.decode(row));
+        Applied applied = AppliedCodec.read(store);
+        return new StateMachine(new RecentHeads(store, applied.commitTs(), recentHeads), limits, applied);
     }
 
     /** How far this state has come: the log entry whose effects it holds, all of them and nothing later, with its numbers. */

@@ -8,6 +8,7 @@ import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.decide.Reply;
 import io.statehouse.statemachine.history.ReplyLedger;
+import io.statehouse.statemachine.state.RecentHeads;
 import io.statehouse.statemachine.storage.Crash;
 import io.statehouse.statemachine.storage.RocksStore;
 import io.statehouse.statemachine.storage.StoreDump;
@@ -40,7 +41,7 @@ class LogPropertiesTest {
             NaiveState model = new NaiveState(RandomLog.LIMITS);
             try (RocksStore disk = RocksStore.open(directory.resolve("same" + log));
                     TreeStore memory = new TreeStore()) {
-                StateMachine onDisk = StateMachine.open(disk, RandomLog.LIMITS);
+                StateMachine onDisk = StateMachine.open(disk, RandomLog.LIMITS, anyBounds());
                 StateMachine inMemory = StateMachine.open(memory, RandomLog.LIMITS);
                 for (int index = 0; index < BATCHES; index++) {
                     LoggedBatch batch = source.batch(1 + random.nextInt(COMMANDS_MAX));
@@ -92,7 +93,7 @@ class LogPropertiesTest {
             int next = 0;
             while (next < batches.size()) {
                 RocksStore store = RocksStore.open(home);
-                StateMachine state = StateMachine.open(store, RandomLog.LIMITS);
+                StateMachine state = StateMachine.open(store, RandomLog.LIMITS, anyBounds());
                 LogPosition survived = state.applied();
                 // The log is delivered again from somewhere at or before what survived.
                 int from = random.nextInt((int) survived.index() + 2);
@@ -121,7 +122,7 @@ class LogPropertiesTest {
             int at = random.nextInt(batches.size());
             Path copy = directory.resolve("copy" + log);
             try (RocksStore store = RocksStore.open(directory.resolve("checkpoint" + log))) {
-                StateMachine state = StateMachine.open(store, RandomLog.LIMITS);
+                StateMachine state = StateMachine.open(store, RandomLog.LIMITS, anyBounds());
                 for (int index = 0; index < batches.size(); index++) {
                     if (index == at) {
                         state.checkpoint(copy);
@@ -141,6 +142,11 @@ class LogPropertiesTest {
                 }
             }
         }
+    }
+
+    /** Of the heads in memory only: all, none, or some. */
+    private RecentHeads.Bounds anyBounds() {
+        return new RecentHeads.Bounds(random.nextInt(30), 1 + random.nextInt(60), 1 << 20);
     }
 
     @Test

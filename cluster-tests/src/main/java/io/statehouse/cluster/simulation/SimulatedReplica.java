@@ -10,6 +10,7 @@ import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.command.Operation;
 import io.statehouse.statemachine.command.Stamp;
 import io.statehouse.statemachine.decide.Reply;
+import io.statehouse.statemachine.state.RecentHeads;
 import io.statehouse.statemachine.storage.Store;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One replica: the real state machine on a disk, fed from the log as Raft would. */
 final class SimulatedReplica implements AutoCloseable {
+    /** So few that crashes find some written and some not. */
+    private static final RecentHeads.Bounds RECENT_HEADS = new RecentHeads.Bounds(20, 40, 1 << 20);
+
     private final int number;
     private final Limits limits;
     private final Mutant mutant;
@@ -36,7 +40,7 @@ final class SimulatedReplica implements AutoCloseable {
         this.mutant = mutant;
         this.disk = disk;
         this.store = new FusedStore(disk.open(), fuse);
-        this.state = StateMachine.open(store, this.limits);
+        this.state = StateMachine.open(store, this.limits, RECENT_HEADS);
     }
 
     StateMachine state() {
@@ -70,7 +74,7 @@ final class SimulatedReplica implements AutoCloseable {
             if (mutant != Mutant.ERROR_SWALLOWED) {
                 throw e;
             }
-            state = StateMachine.open(store, limits);
+            state = StateMachine.open(store, limits, RECENT_HEADS);
             state.skip(position);
             return null;
         }
@@ -110,7 +114,7 @@ final class SimulatedReplica implements AutoCloseable {
     private void reopen() {
         fuse.putOut();
         store = new FusedStore(disk.open(), fuse);
-        state = StateMachine.open(store, limits);
+        state = StateMachine.open(store, limits, RECENT_HEADS);
         durable = state.applied();
     }
 

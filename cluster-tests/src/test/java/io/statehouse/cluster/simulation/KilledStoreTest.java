@@ -7,6 +7,7 @@ import io.statehouse.cluster.SingleNode;
 import io.statehouse.cluster.fault.Injection;
 import io.statehouse.cluster.fault.SyscallInjector;
 import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.state.RecentHeads;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
 import io.statehouse.statemachine.storage.RocksStore;
@@ -119,7 +120,7 @@ class KilledStoreTest {
             long reached =
                     StateMachine.open(store, ApplyingProcess.LIMITS).applied().index();
             assertThat(reached).as("entries that survived").isGreaterThanOrEqualTo(flushed);
-            var replayed = StateMachine.open(twin, ApplyingProcess.LIMITS);
+            var replayed = StateMachine.open(twin, ApplyingProcess.LIMITS, RecentHeads.Bounds.NOTHING);
             ApplyingProcess.applyAll(seed, (int) Math.max(0, reached), replayed::execute);
             for (Table table : Table.values()) {
                 assertThat(rows(store, table))

@@ -8,7 +8,10 @@ import io.statehouse.statemachine.LogPosition;
 import io.statehouse.statemachine.StoreFailedException;
 import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.state.StateDigest;
+import io.statehouse.statemachine.storage.Rows;
+import io.statehouse.statemachine.storage.Table;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** The row of the meta table that says how far the store has come. */
 public final class AppliedCodec {
@@ -16,15 +19,49 @@ public final class AppliedCodec {
 
     private static final int JOURNAL_INDEXES = 1;
 
-    /** Counts up with each release that keeps more: the indexes of the journal, then the heads of keys. */
-    private static final int INDEXES = 2;
+    private static final int ALL_HEADS = 2;
+
+    /**
+     * Counts up with each release that keeps more, or keeps it otherwise: the indexes of the journal, then the heads of keys,
+     * then those of late commits in memory only. A release that meets another number than its own makes all of them again.
+     */
+    private static final int INDEXES = 3;
 
     private static final byte[] KEY = "applied".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] HEADS_KEY = "heads".getBytes(StandardCharsets.UTF_8);
 
     private AppliedCodec() {}
 
     public static byte[] key() {
         return KEY.clone();
+    }
+
+    /** The row that says up to which commit the table of heads has them; there is none while it has all. */
+    public static byte[] headsKey() {
+        return HEADS_KEY.clone();
+    }
+
+    /**
+     * The last commit whose heads, and those of all before, are in the table; null when no head is missing, or when the store is
+     * of a release that does not write heads late.
+     */
+    public static @Nullable CommitTs headsUpTo(Rows rows) {
+        byte[] applied = rows.get(Table.META, KEY);
+        byte[] row = rows.get(Table.META, HEADS_KEY);
+        if (applied == null || row == null || !hasIndexes(applied)) {
+            return null;
+        }
+        long upTo = row.length == Long.BYTES ? KeyCodec.number(row) : -1;
+        if (upTo < 0 || upTo > decode(applied).commitTs().value()) {
+            throw new StoreFailedException("the row cannot be read that says which heads are missing");
+        }
+        return new CommitTs(upTo);
+    }
+
+    /** How far a store has come; nothing is asked of its other rows. */
+    public static Applied read(Rows rows) {
+        byte[] row = rows.get(Table.META, KEY);
+        return row == null ? Applied.NOTHING : decode(row);
     }
 
     public static byte[] encode(Applied applied) {
@@ -50,9 +87,14 @@ public final class AppliedCodec {
                 .toByteArray();
     }
 
-    /** Whether the store has every index that this release keeps. */
+    /** Whether the store has every index that this release keeps, but for the heads that it says are missing. */
     public static boolean hasIndexes(byte[] bytes) {
         return indexes(bytes) == INDEXES;
+    }
+
+    /** Whether the store is of the release that kept no head in memory only. */
+    public static boolean hasAllHeads(byte[] bytes) {
+        return indexes(bytes) == ALL_HEADS;
     }
 
     /** Whether the store has the indexes of the journal, and lacks at most what came after them. */

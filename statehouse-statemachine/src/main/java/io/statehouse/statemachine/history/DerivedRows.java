@@ -3,6 +3,7 @@ package io.statehouse.statemachine.history;
 import io.statehouse.statemachine.Agent;
 import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.StoreFailedException;
+import io.statehouse.statemachine.codec.AppliedCodec;
 import io.statehouse.statemachine.codec.HeadCodec;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.event.CommittedTransaction;
@@ -11,18 +12,28 @@ import io.statehouse.statemachine.project.Projector;
 import io.statehouse.statemachine.state.Floors;
 import io.statehouse.statemachine.state.KeyHead;
 import io.statehouse.statemachine.state.StateDigest;
+import io.statehouse.statemachine.storage.KeyRange;
+import io.statehouse.statemachine.storage.Row;
 import io.statehouse.statemachine.storage.Rows;
 import io.statehouse.statemachine.storage.Table;
 import io.statehouse.statemachine.storage.WriteUnit;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The rows that commits must have left behind, made again and compared with those that are there. */
 final class DerivedRows {
     private final Rows rows;
+    private final @Nullable CommitTs headsUpTo;
+
+    /** Keys whose heads were found missing, and may be; as many as there are in memory at most. */
+    private final Set<ByteBuffer> missing = new HashSet<>();
 
     DerivedRows(Rows rows) {
         this.rows = rows;
+        this.headsUpTo = AppliedCodec.headsUpTo(rows);
     }
 
     /** Makes the rows of a commit again and compares them. */
@@ -91,7 +102,10 @@ final class DerivedRows {
     }
 
     /** A head follows its key: it may name a later version than this one, and then it is looked at where that was made. */
-    private boolean isLaterVersion(byte[] key, byte[] found, byte[] made) {
+    private boolean isLaterVersion(byte[] key, byte @Nullable [] found, byte[] made) {
+        if (found == null) {
+            return false;
+        }
         try {
             KeyHead head = HeadCodec.decode(found);
             return head.version() > HeadCodec.decode(made).version()
@@ -101,6 +115,18 @@ final class DerivedRows {
         }
     }
 
+    /** The newest version was made by a commit whose heads are not in the table yet; what it says of the key is passed over. */
+    private boolean isHeadMissing(byte[] key) {
+        CommitTs upTo = headsUpTo;
+        if (upTo == null || missing.contains(ByteBuffer.wrap(key))) {
+            return upTo != null;
+        }
+        Row newest = rows.first(Table.VERSIONS, KeyRange.ofPrefix(key));
+        return newest != null
+                && KeyCodec.commitTsOfVersion(newest.key()).isAfter(upTo)
+                && missing.add(ByteBuffer.wrap(key));
+    }
+
     private final class Comparison implements WriteUnit.Writer {
         private @Nullable String wrong;
 
@@ -108,7 +134,7 @@ final class DerivedRows {
         public void put(Table table, byte[] key, byte[] value) {
             byte[] found = rows.get(table, key);
             boolean isRight = Arrays.equals(found, value)
-                    || (table == Table.HEADS && found != null && isLaterVersion(key, found, value));
+                    || (table == Table.HEADS && (isLaterVersion(key, found, value) || isHeadMissing(key)));
             if (wrong == null && !isRight) {
                 wrong = "a row of table " + table.diskName() + (found == null ? " is missing" : " is another");
             }

@@ -49,8 +49,7 @@ public final class Rebuild {
     }
 
     private Outcome run() {
-        byte[] row = original.get(Table.META, AppliedCodec.key());
-        Applied applied = row == null ? Applied.NOTHING : AppliedCodec.decode(row);
+        Applied applied = AppliedCodec.read(original);
         copy(Table.JOURNAL, true);
         copy(Table.LEDGER, false);
         copy(Table.REFUSALS, false);
@@ -100,16 +99,18 @@ public final class Rebuild {
     }
 
     private @Nullable Table firstDifferingTable() {
-        for (Table table : Table.values()) {
-            if (table != Table.META && !isSame(table)) {
-                return table;
+        try (WriteUnit whole = Backfill.withAllHeads(original)) {
+            for (Table table : Table.values()) {
+                if (table != Table.META && !isSame(table, whole)) {
+                    return table;
+                }
             }
         }
         return null;
     }
 
-    private boolean isSame(Table table) {
-        try (Cursor one = original.ascending(table, KeyRange.all());
+    private boolean isSame(Table table, Rows whole) {
+        try (Cursor one = whole.ascending(table, KeyRange.all());
                 Cursor other = made.ascending(table, KeyRange.all())) {
             boolean isThere = one.advance();
             while (isThere && other.advance()) {

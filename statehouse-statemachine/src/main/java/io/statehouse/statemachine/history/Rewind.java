@@ -57,8 +57,7 @@ public final class Rewind {
      */
     public static Applied run(Store store, CommitTs to) {
         Backfill.run(store);
-        byte[] row = store.get(Table.META, AppliedCodec.key());
-        Applied now = row == null ? Applied.NOTHING : AppliedCodec.decode(row);
+        Applied now = AppliedCodec.read(store);
         byte[] last = store.get(Table.JOURNAL, KeyCodec.ofNumber(to.value()));
         if (to.isAfter(now.commitTs()) || last == null) {
             throw new IllegalArgumentException("there is no commit " + to + "; the last one is " + now.commitTs());

@@ -4,7 +4,6 @@ import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.codec.AppliedCodec;
 import io.statehouse.statemachine.state.Applied;
 import io.statehouse.statemachine.storage.Snapshot;
-import io.statehouse.statemachine.storage.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +36,7 @@ public final class Verification implements AutoCloseable {
      * @param from the first commit to prove; 0 and 1 = all of them
      */
     public static Verification begin(Snapshot rows, CommitTs from) {
-        byte[] row = rows.get(Table.META, AppliedCodec.key());
-        Applied target = row == null ? Applied.NOTHING : AppliedCodec.decode(row);
+        Applied target = AppliedCodec.read(rows);
         CommitTs before = from.equals(CommitTs.ZERO) ? from : new CommitTs(from.value() - 1);
         return new Verification(rows, target, before);
     }

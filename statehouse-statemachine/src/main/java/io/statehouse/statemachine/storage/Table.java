@@ -26,7 +26,8 @@ public enum Table {
     READERS,
     /** {@code timeline · namespace · agent · key} → commit_ts of its first version. Written once. */
     KEYS,
-    /** {@code timeline · namespace · agent · key} → HeadRow: which of its versions is the newest. Follows every write. */
+    /** {@code timeline · namespace · agent · key} → HeadRow: which of its versions is the newest. Follows
+     * the writes; those of late commits are in memory until then. */
     HEADS,
     /** {@code timeline · namespace · agent} → commit_ts of its first key. Written once. */
     AGENTS,

@@ -91,13 +91,26 @@ public final class WriteUnit implements Rows, AutoCloseable {
 
     /** Hands every row to a writer, table by table in the order of the enum, keys ascending. */
     public void replay(Writer writer) {
-        overlays.forEach((table, overlay) -> overlay.forEach((key, value) -> {
+        overlays.forEach((table, overlay) -> replay(table, overlay, writer));
+    }
+
+    private static void replay(Table table, Map<byte[], byte[]> rows, Writer writer) {
+        rows.forEach((key, value) -> {
             if (isDeleted(value)) {
                 writer.delete(table, key);
             } else {
                 writer.put(table, key, value);
             }
-        }));
+        });
+    }
+
+    /** Takes a table's rows out of this unit and hands them to a writer, keys ascending. */
+    public void take(Table table, Writer writer) {
+        TreeMap<byte[], byte[]> taken = overlays.remove(table);
+        if (taken != null) {
+            rowCount -= taken.size();
+            replay(table, taken, writer);
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.statehouse.statemachine.LogPosition;
 import io.statehouse.statemachine.RandomLog;
 import io.statehouse.statemachine.Seed;
 import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.codec.AppliedCodec;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.command.LoggedBatch;
 import io.statehouse.statemachine.storage.KeyRange;
@@ -83,6 +84,28 @@ class RebuildTest {
         StateMachine.open(earlier, RandomLog.LIMITS);
 
         assertThat(StoreDump.of(earlier)).isEqualTo(StoreDump.of(original));
+    }
+
+    @Test
+    void whatAnEarlierReleaseLeftSayingOfMissingHeadsIsNotBelieved() {
+        run();
+        TreeStore earlier = new TreeStore();
+        EarlierRelease.copyWithAllHeads(original, earlier);
+        assertThat(earlier.get(Table.META, AppliedCodec.headsKey())).isNotNull();
+
+        StateMachine.open(earlier, RandomLog.LIMITS);
+
+        assertThat(earlier.get(Table.META, AppliedCodec.headsKey())).isNull();
+        assertThat(StoreDump.of(earlier)).isEqualTo(StoreDump.of(original));
+    }
+
+    @Test
+    void aDatabaseThatLacksHeadsIsRebuiltAndComparedWithThem() {
+        run();
+        assertThat(AppliedCodec.headsUpTo(original)).isNotNull();
+        assertThat(original.first(Table.HEADS, KeyRange.all())).isNull();
+
+        assertThat(Rebuild.run(original, new TreeStore()).isSame()).isTrue();
     }
 
     private void run() {

@@ -8,11 +8,13 @@ import io.statehouse.statemachine.LogPosition;
 import io.statehouse.statemachine.RandomLog;
 import io.statehouse.statemachine.Seed;
 import io.statehouse.statemachine.StateMachine;
+import io.statehouse.statemachine.codec.AppliedCodec;
 import io.statehouse.statemachine.codec.JournalCodec;
 import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.event.Event;
 import io.statehouse.statemachine.history.Verification.Progress;
 import io.statehouse.statemachine.history.Verification.Verdict;
+import io.statehouse.statemachine.state.RecentHeads;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
 import io.statehouse.statemachine.storage.RocksStore;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -57,7 +60,9 @@ class VerificationTest {
 
     @Test
     void aStoreThatApplyWroteIsIntactFromAnyCommitAndInPagesOfAnySize() {
-        StateMachine state = run(new TreeStore());
+        StateMachine state = run(
+                new TreeStore(),
+                new RecentHeads.Bounds(random.nextInt(60), 1 + random.nextInt(BATCHES * COMMANDS), 1 << 20));
         long last = state.view().at().value();
 
         for (long from = 0; from <= last + 1; from += 1 + random.nextInt(9)) {
@@ -107,6 +112,27 @@ class VerificationTest {
             assertThat(verdict(state, CommitTs.ZERO, 7).isIntact())
                     .as("%s", table)
                     .isFalse();
+        }
+    }
+
+    @Test
+    void aHeadMayBeMissingWhileItsCommitIsLateAndNotAfterwards() {
+        int tried = 0;
+        while (tried < 10) {
+            Store store = new TreeStore();
+            StateMachine state = run(store, new RecentHeads.Bounds(1 + random.nextInt(BATCHES), 1 << 10, 1 << 20));
+            CommitTs upTo = AppliedCodec.headsUpTo(store);
+            List<Row> heads = rows(store, Table.HEADS);
+            if (upTo == null || heads.isEmpty()) {
+                continue;
+            }
+            byte[] key = heads.get(random.nextInt(heads.size())).key();
+            delete(store, Table.HEADS, key);
+            Row newest = Objects.requireNonNull(store.first(Table.VERSIONS, KeyRange.ofPrefix(key)));
+            boolean isLate = KeyCodec.commitTsOfVersion(newest.key()).isAfter(upTo);
+
+            assertThat(verdict(state, CommitTs.ZERO, 7).isIntact()).isEqualTo(isLate);
+            tried++;
         }
     }
 
@@ -175,7 +201,11 @@ class VerificationTest {
     }
 
     private StateMachine run(Store store) {
-        StateMachine state = StateMachine.open(store, RandomLog.LIMITS);
+        return run(store, RecentHeads.Bounds.NOTHING);
+    }
+
+    private StateMachine run(Store store, RecentHeads.Bounds bounds) {
+        StateMachine state = StateMachine.open(store, RandomLog.LIMITS, bounds);
         for (int batch = 0; batch < BATCHES; batch++) {
             state.execute(new LogPosition(1, index++), log.batch(COMMANDS));
         }
@@ -194,6 +224,11 @@ class VerificationTest {
     }
 
     private Row anyRow(Store store, Table table) {
+        List<Row> rows = rows(store, table);
+        return rows.get(random.nextInt(rows.size()));
+    }
+
+    private static List<Row> rows(Store store, Table table) {
         List<Row> rows = new ArrayList<>();
         try (Cursor cursor = store.ascending(table, KeyRange.all())) {
             while (cursor.advance()) {
@@ -202,7 +237,7 @@ class VerificationTest {
                 }
             }
         }
-        return rows.get(random.nextInt(rows.size()));
+        return rows;
     }
 
     /**

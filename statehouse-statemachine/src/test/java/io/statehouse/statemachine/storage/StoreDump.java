@@ -1,6 +1,7 @@
 package io.statehouse.statemachine.storage;
 
 import io.statehouse.statemachine.codec.AppliedCodec;
+import io.statehouse.statemachine.history.Backfill;
 import java.util.HexFormat;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -9,16 +10,19 @@ import java.util.TreeMap;
 public final class StoreDump {
     private StoreDump() {}
 
-    /** Every row but the one that says where in the log the store stands. */
+    /** Every row but those that say where in the log the store stands; and every head, in memory or not. */
     public static SortedMap<String, String> of(Store store) {
         SortedMap<String, String> rows = new TreeMap<>();
-        for (Table table : Table.values()) {
-            try (Cursor cursor = store.ascending(table, KeyRange.all())) {
-                while (cursor.advance()) {
-                    rows.put(table + " " + hex(cursor.key()), hex(cursor.value()));
+        try (WriteUnit whole = Backfill.withAllHeads(store)) {
+            for (Table table : Table.values()) {
+                try (Cursor cursor = whole.ascending(table, KeyRange.all())) {
+                    while (cursor.advance()) {
+                        rows.put(table + " " + hex(cursor.key()), hex(cursor.value()));
+                    }
                 }
             }
         }
+        rows.remove(Table.META + " " + hex(AppliedCodec.headsKey()));
         rows.remove(Table.META + " " + hex(AppliedCodec.key()));
         return rows;
     }

@@ -7,14 +7,17 @@ import io.statehouse.statemachine.codec.KeyCodec;
 import io.statehouse.statemachine.codec.LedgerCodec;
 import io.statehouse.statemachine.codec.RetentionCodec;
 import io.statehouse.statemachine.codec.TokenCodec;
+import io.statehouse.statemachine.history.Backfill;
 import io.statehouse.statemachine.history.KeptReply;
 import io.statehouse.statemachine.state.Entry;
 import io.statehouse.statemachine.state.KeyHead;
 import io.statehouse.statemachine.storage.Cursor;
 import io.statehouse.statemachine.storage.KeyRange;
 import io.statehouse.statemachine.storage.Row;
+import io.statehouse.statemachine.storage.Rows;
 import io.statehouse.statemachine.storage.Store;
 import io.statehouse.statemachine.storage.Table;
+import io.statehouse.statemachine.storage.WriteUnit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,16 +32,22 @@ final class RowText {
     /** Every row but the one that says where in the log the store stands. */
     static List<String> of(Store store) {
         List<String> rows = new ArrayList<>();
-        for (Table table : Table.values()) {
-            if (table != Table.META) {
-                try (Cursor cursor = store.ascending(table, KeyRange.all())) {
-                    while (cursor.advance()) {
-                        rows.add(table.diskName() + " " + text(table, new Row(cursor.key(), cursor.value())));
-                    }
+        try (WriteUnit whole = Backfill.withAllHeads(store)) {
+            for (Table table : Table.values()) {
+                if (table != Table.META) {
+                    add(table, whole, rows);
                 }
             }
         }
         return rows;
+    }
+
+    private static void add(Table table, Rows store, List<String> rows) {
+        try (Cursor cursor = store.ascending(table, KeyRange.all())) {
+            while (cursor.advance()) {
+                rows.add(table.diskName() + " " + text(table, new Row(cursor.key(), cursor.value())));
+            }
+        }
     }
 
     private static String text(Table table, Row row) {
