@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             CompareCommand.class,
             CoreCommand.class,
             FailoverCommand.class,
+            GrowthCommand.class,
             SessionCommand.class,
             TimeCommand.class
         },

@@ -9,15 +9,12 @@ import io.statehouse.cluster.ProcessCluster;
 import io.statehouse.cluster.bench.load.ClosedLoop;
 import io.statehouse.cluster.bench.load.Drill;
 import io.statehouse.cluster.bench.load.Sample;
-import io.statehouse.cluster.bench.load.Spread;
-import io.statehouse.cluster.bench.report.ComparisonTable;
+import io.statehouse.cluster.bench.report.PairTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -46,6 +43,7 @@ final class SessionCommand implements Callable<Integer> {
     private static final Duration WARMUP = Duration.ofSeconds(2);
     private static final int FILLERS = 64;
     private static final Duration FILL_PIECE = Duration.ofSeconds(1);
+    private static final String SHORT = "short";
     private static final String LONG = "long";
 
     @Spec
@@ -107,7 +105,7 @@ final class SessionCommand implements Callable<Integer> {
         }
         List<Round> measured = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            String fresh = "short-" + round;
+            String fresh = SHORT + "-" + round;
             create(agents, fresh);
             var drill = new Drill(writers, WARMUP, Duration.ofSeconds(seconds));
             measured.add(new Round(drill(agents, fresh, drill), drill(agents, LONG, drill)));
@@ -144,13 +142,12 @@ final class SessionCommand implements Callable<Integer> {
     }
 
     private void report(List<Round> measured) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("appends, " + writers + " writers", "short session", LONG, "long / short, by round"));
-        Map<String, Object> figures = new LinkedHashMap<>();
-        row("p50, ms", measured, Sample::p50Millis, rows, figures);
-        row("p99, ms", measured, Sample::p99Millis, rows, figures);
-        row("events/s", measured, Sample::perSecond, rows, figures);
-        ComparisonTable.columns(rows).forEach(out()::println);
+        var table = new PairTable("appends, " + writers + " writers", SHORT, LONG);
+        row("p50, ms", measured, Sample::p50Millis, table);
+        row("p99, ms", measured, Sample::p99Millis, table);
+        row("events/s", measured, Sample::perSecond, table);
+        table.lines().forEach(out()::println);
+        Map<String, Object> figures = table.figures();
         figures.put(
                 "failures",
                 measured.stream()
@@ -161,22 +158,11 @@ final class SessionCommand implements Callable<Integer> {
         Arguments.write(json, Json.of(figures).text() + "\n");
     }
 
-    private static void row(
-            String name,
-            List<Round> measured,
-            Function<Sample, Double> figure,
-            List<List<String>> rows,
-            Map<String, Object> figures) {
-        List<Double> ofShort =
-                measured.stream().map(Round::shortOne).map(figure).toList();
-        List<Double> ofLong = measured.stream().map(Round::longOne).map(figure).toList();
-        rows.add(List.of(
-                name, text(Spread.of(ofShort)), text(Spread.of(ofLong)), text(Spread.ofRatios(ofLong, ofShort))));
-        figures.put(name, Map.of("short", ofShort, LONG, ofLong));
-    }
-
-    private static String text(Spread spread) {
-        return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", spread.median(), spread.min(), spread.max());
+    private static void row(String name, List<Round> measured, Function<Sample, Double> figure, PairTable table) {
+        table.row(
+                name,
+                measured.stream().map(Round::shortOne).map(figure).toList(),
+                measured.stream().map(Round::longOne).map(figure).toList());
     }
 
     private PrintWriter out() {

@@ -116,7 +116,8 @@ public final class TimeRun {
         figures.put(name + ", p99 ms", repeated.p99Millis());
     }
 
-    private static long count(StatehouseClient client, ReplayQuery query) {
+    /** Replays, and counts. */
+    static long count(StatehouseClient client, ReplayQuery query) {
         return count(client, query, unused -> {});
     }
 
@@ -131,7 +132,8 @@ public final class TimeRun {
         return events;
     }
 
-    private static void requireEvents(long expected, long found) {
+    /** A figure of a replay that is not whole would say something about speed. */
+    static void requireEvents(long expected, long found) {
         if (found != expected) {
             throw new IllegalStateException("a replay of " + found + " events where there are " + expected);
         }
