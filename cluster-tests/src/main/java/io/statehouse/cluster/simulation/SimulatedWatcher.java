@@ -33,18 +33,18 @@ final class SimulatedWatcher {
 
     /** Takes a few from a replica, which may be behind. */
     void look(SimulatedReplica replica) {
-        var cursor = new WatchCursor(new ReplicaLog(replica), range(), next);
-        int room = 1 + random.nextInt(TAKEN_AT_ONCE_MAX);
-        int[] taken = new int[1];
+        var cursor = cursor(replica);
         try {
-            cursor.advance(commit -> {
-                take(replica, commit);
-                return ++taken[0] < room;
-            });
+            cursor.advance(commit -> take(replica, commit));
             pass(cursor.next());
         } catch (CompactedException e) {
             beginAgain(e);
         }
+    }
+
+    private WatchCursor cursor(SimulatedReplica replica) {
+        int pageRows = 1 + random.nextInt(TAKEN_AT_ONCE_MAX);
+        return new WatchCursor(new ReplicaLog(replica), range(), next, pageRows);
     }
 
     /** Retention has come past this reader: it is told so, and nothing else, and goes on with what is kept. */
@@ -60,16 +60,13 @@ final class SimulatedWatcher {
 
     /** Takes the rest from a replica that has everything. */
     void finish(SimulatedReplica replica) {
-        var cursor = new WatchCursor(new ReplicaLog(replica), range(), next);
+        var cursor = cursor(replica);
         while (!cursor.isAtEnd()) {
             try {
-                cursor.advance(commit -> {
-                    take(replica, commit);
-                    return true;
-                });
+                cursor.advance(commit -> take(replica, commit));
             } catch (CompactedException e) {
                 beginAgain(e);
-                cursor = new WatchCursor(new ReplicaLog(replica), range(), next);
+                cursor = cursor(replica);
             }
         }
         pass(cursor.next());

@@ -32,7 +32,8 @@ final class EventMapper {
         List<ReplayEvent> messages = new ArrayList<>();
         ReplayEvent.Builder message = head(transaction);
         addReadSet(message, transaction);
-        long size = message.build().getSerializedSize();
+        // Of one operation there is nothing to divide.
+        long size = transaction.events().size() < 2 ? 0 : message.build().getSerializedSize();
         for (Event event : transaction.events()) {
             Operation operation = operation(event);
             int added = operation.getSerializedSize();

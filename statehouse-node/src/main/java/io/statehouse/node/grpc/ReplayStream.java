@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends a replay as fast as its reader takes it: one page at a time, and none while the reader is busy.
  *
- * <p>A reader that pauses costs what gRPC has buffered for it and a cursor; one that leaves stops the work at the next
- * event. Each page is a task of its own, so many streams share the threads fairly.
+ * <p>A reader that pauses costs what gRPC has buffered for it, a page at most beyond what gRPC calls ready, and a cursor; one
+ * that leaves stops the work at the next page. Each page is a task of its own, so many streams share the threads fairly.
  */
 final class ReplayStream {
     private final ServerCallStreamObserver<ReplayEvent> observer;
@@ -75,7 +75,7 @@ final class ReplayStream {
         return observer.isReady();
     }
 
-    private boolean send(CommittedTransaction transaction) {
+    private void send(CommittedTransaction transaction) {
         for (ReplayEvent message : mapper.events(transaction)) {
             if (message.getSerializedSize() > messageBytesMax) {
                 throw Refusals.limitExceeded("responseBytesMax", messageBytesMax, message.getSerializedSize());
@@ -84,7 +84,6 @@ final class ReplayStream {
                 observer.onNext(message);
             }
         }
-        return !isOver && observer.isReady();
     }
 
     private void fail(Throwable failure) {

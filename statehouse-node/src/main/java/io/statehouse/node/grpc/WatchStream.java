@@ -154,14 +154,13 @@ final class WatchStream {
         }
     }
 
-    private boolean send(CommittedTransaction transaction) {
+    private void send(CommittedTransaction transaction) {
         for (ReplayEvent message : mapper.events(transaction)) {
             if (message.getSerializedSize() > bounds.messageBytesMax) {
                 throw Refusals.limitExceeded("responseBytesMax", bounds.messageBytesMax, message.getSerializedSize());
             }
             say(WatchResponse.newBuilder().setEvent(message).build());
         }
-        return !isOver && observer.isReady();
     }
 
     private void say(WatchResponse response) {

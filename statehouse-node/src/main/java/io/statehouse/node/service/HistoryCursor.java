@@ -5,24 +5,28 @@ import io.statehouse.statemachine.CommitTs;
 import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.history.JournalPage;
 import io.statehouse.statemachine.history.JournalQuery;
-import java.util.Iterator;
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a replay. Between two looks it is two numbers: a reader that pauses holds no page, no snapshot and no iterator.
+ * A place in a replay. Between two looks it is three numbers: a reader that pauses holds no page, no snapshot and no iterator.
  *
  * <p>For one thread at a time.
  */
 public final class HistoryCursor {
-    private static final int PAGE_ROWS_MAX = 512;
-    private static final long PAGE_BYTES_MAX = 256 << 10;
+    /** Rows read at once, however few of them match. */
+    static final int PAGE_ROWS_MAX = 512;
+
+    /** About what is read at once; a page has one event at least, however large. */
+    static final long PAGE_BYTES_MAX = 32 << 10;
 
     private final Source source;
     private final HistoryFilter filter;
     private @Nullable JournalQuery rest;
     private long eventsLeft;
+
+    /** Grows while pages have fewer events than are wanted: who asks for the last ten does not wait for hundreds. */
+    private int pageRows;
 
     /**
      * Where the events come from.
@@ -35,60 +39,36 @@ public final class HistoryCursor {
         this.source = source;
         this.filter = filter;
         this.eventsLeft = eventsMax;
-        this.rest = isEmpty(query) ? null : query;
-    }
-
-    /** Takes the events of a replay while it has room for them. */
-    @FunctionalInterface
-    public interface Reader {
-        /** Takes one event; answers whether it has room for another. */
-        boolean take(CommittedTransaction event);
+        this.pageRows = Math.clamp(eventsMax, 1, PAGE_ROWS_MAX);
+        this.rest = query.from().isAfter(query.to()) ? null : query;
     }
 
     public boolean isDone() {
         return rest == null || eventsLeft == 0;
     }
 
-    /**
-     * Reads one page and hands its events to the reader until that has no room; what is left of the page is forgotten and
-     * read again. Bounded work.
-     */
-    public void advance(Reader reader) {
+    /** Reads one page and hands its events to the reader, all of them. Bounded work. */
+    public void advance(Consumer<CommittedTransaction> reader) {
         JournalQuery query = rest;
         if (query == null || eventsLeft == 0) {
             return;
         }
         source.viewer.require();
-        JournalPage page = source.log.query(machine -> machine.journal().read(query, PAGE_ROWS_MAX, PAGE_BYTES_MAX));
-        Stream<CommittedTransaction> matching =
-                page.events().stream().map(filter::apply).filter(Objects::nonNull);
-        for (Iterator<CommittedTransaction> events = matching.iterator(); events.hasNext(); ) {
-            CommittedTransaction event = events.next();
-            boolean hasRoom = reader.take(source.viewer.shown(event));
-            eventsLeft--;
-            if (eventsLeft == 0 || !hasRoom) {
-                rest = after(query, event.commitTs());
-                return;
+        JournalPage page = source.log.query(machine -> machine.journal().read(query, pageRows, PAGE_BYTES_MAX));
+        for (CommittedTransaction event : page.events()) {
+            CommittedTransaction matching = filter.apply(event);
+            if (matching != null && eventsLeft > 0) {
+                reader.accept(source.viewer.shown(matching));
+                eventsLeft--;
             }
         }
         rest = page.next() == null ? null : from(query, page.next());
-    }
-
-    private static @Nullable JournalQuery after(JournalQuery query, CommitTs passed) {
-        if (query.isReverse() && passed.equals(CommitTs.ZERO)) {
-            return null;
-        }
-        JournalQuery next = from(query, query.isReverse() ? new CommitTs(passed.value() - 1) : passed.next());
-        return isEmpty(next) ? null : next;
+        pageRows = Math.min(2 * pageRows, PAGE_ROWS_MAX);
     }
 
     private static JournalQuery from(JournalQuery query, CommitTs bound) {
         return query.isReverse()
                 ? new JournalQuery(query.scope(), query.from(), bound, true)
                 : new JournalQuery(query.scope(), bound, query.to(), false);
-    }
-
-    private static boolean isEmpty(JournalQuery query) {
-        return query.from().isAfter(query.to());
     }
 }

@@ -37,6 +37,9 @@ public record HistoryFilter(
         if (!matchesWhole(transaction)) {
             return null;
         }
+        if (kind == Kind.ANY && keyPrefix.isEmpty()) {
+            return transaction.events().isEmpty() ? null : transaction;
+        }
         List<Event> events = transaction.events().stream().filter(this::matches).toList();
         if (events.isEmpty()) {
             return null;

@@ -28,6 +28,9 @@ public record Viewer(AccessPolicy policy, Caller caller, String namespace) {
 
     /** An event without the versions it had read in namespaces that the caller may not look at. */
     CommittedTransaction shown(CommittedTransaction event) {
+        if (event.readSet().isEmpty()) {
+            return event;
+        }
         List<ReadRecord> seen = event.readSet().stream()
                 .filter(read ->
                         policy.permits(caller, Role.READER, read.key().agent().namespace()))

@@ -6,6 +6,7 @@ import io.statehouse.statemachine.event.CommittedTransaction;
 import io.statehouse.statemachine.history.JournalPage;
 import io.statehouse.statemachine.history.JournalQuery;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * A place in a history that goes on: a replay without an end, which waits where the replay would be over.
@@ -14,11 +15,9 @@ import java.util.concurrent.CompletableFuture;
  * that is slow is slow only for itself. For one thread at a time.
  */
 public final class WatchCursor {
-    private static final int PAGE_ROWS_MAX = 512;
-    private static final long PAGE_BYTES_MAX = 256 << 10;
-
     private final ReplicatedLog log;
     private final Range range;
+    private final int pageRowsMax;
     private CommitTs next;
     private boolean isAtEnd;
 
@@ -31,9 +30,15 @@ public final class WatchCursor {
 
     /** A cursor that begins at a commit, which may lie in the future. */
     public WatchCursor(ReplicatedLog log, Range range, CommitTs start) {
+        this(log, range, start, HistoryCursor.PAGE_ROWS_MAX);
+    }
+
+    /** The same with pages of so many rows at most. */
+    public WatchCursor(ReplicatedLog log, Range range, CommitTs start, int pageRowsMax) {
         this.log = log;
         this.range = range;
         this.next = start;
+        this.pageRowsMax = pageRowsMax;
     }
 
     /** The first commit that has not been looked at: where to resume. */
@@ -56,20 +61,18 @@ public final class WatchCursor {
         return log.awaitApplied(next);
     }
 
-    /** Reads one page and hands on what matches, until the reader has no room. Bounded work. */
-    public void advance(HistoryCursor.Reader reader) {
+    /** Reads one page and hands on what matches, all of it. Bounded work. */
+    public void advance(Consumer<CommittedTransaction> reader) {
         range.viewer.require();
         Seen seen = log.query(machine -> {
             CommitTs last = machine.view().at();
             JournalQuery query = new JournalQuery(range.scope, next, last, false);
-            return new Seen(last, machine.journal().read(query, PAGE_ROWS_MAX, PAGE_BYTES_MAX));
+            return new Seen(last, machine.journal().read(query, pageRowsMax, HistoryCursor.PAGE_BYTES_MAX));
         });
         for (CommittedTransaction transaction : seen.page.events()) {
             CommittedTransaction matching = range.filter.apply(transaction);
-            if (matching != null && !reader.take(range.viewer.shown(matching))) {
-                next = transaction.commitTs().next();
-                isAtEnd = false;
-                return;
+            if (matching != null) {
+                reader.accept(range.viewer.shown(matching));
             }
         }
         CommitTs goesOn = seen.page.next();
