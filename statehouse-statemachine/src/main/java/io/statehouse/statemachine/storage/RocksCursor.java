@@ -11,6 +11,10 @@ final class RocksCursor implements Cursor {
     private final RocksIterator iterator;
     private final KeyRange range;
     private final boolean isDescending;
+
+    /** Nothing is sought before it is asked for: whoever will seek does not pay for a way to the start of the range. */
+    private boolean isUnused = true;
+
     private boolean isPlaced;
     private byte @Nullable [] key;
 
@@ -22,19 +26,18 @@ final class RocksCursor implements Cursor {
     }
 
     static Cursor ascending(Table table, RocksIterator iterator, KeyRange range) {
-        RocksCursor cursor = new RocksCursor(table, iterator, range, false);
-        cursor.seek(range.from());
-        return cursor;
+        return new RocksCursor(table, iterator, range, false);
     }
 
     static Cursor descending(Table table, RocksIterator iterator, KeyRange range) {
-        RocksCursor cursor = new RocksCursor(table, iterator, range, true);
-        cursor.seekEnd();
-        return cursor;
+        return new RocksCursor(table, iterator, range, true);
     }
 
     @Override
     public boolean advance() {
+        if (isUnused) {
+            seekStart();
+        }
         if (isPlaced) {
             isPlaced = false;
         } else if (key != null) {
@@ -46,6 +49,8 @@ final class RocksCursor implements Cursor {
 
     @Override
     public void seek(byte[] target) {
+        isUnused = false;
+        isPlaced = true;
         if (!isDescending) {
             iterator.seek(range.isBefore(target) ? range.from() : target);
         } else if (range.isBeyond(target)) {
@@ -53,7 +58,6 @@ final class RocksCursor implements Cursor {
         } else {
             iterator.seekForPrev(target);
         }
-        isPlaced = true;
     }
 
     @Override
@@ -82,6 +86,16 @@ final class RocksCursor implements Cursor {
         }
     }
 
+    private void seekStart() {
+        isUnused = false;
+        isPlaced = true;
+        if (isDescending) {
+            seekEnd();
+        } else {
+            iterator.seek(range.from());
+        }
+    }
+
     /** To the last row below the exclusive end. */
     private void seekEnd() {
         byte[] to = range.to();
@@ -93,7 +107,6 @@ final class RocksCursor implements Cursor {
                 iterator.prev();
             }
         }
-        isPlaced = true;
     }
 
     private byte @Nullable [] keyInRange() {

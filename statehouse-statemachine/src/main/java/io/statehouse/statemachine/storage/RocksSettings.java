@@ -31,7 +31,8 @@ final class RocksSettings implements AutoCloseable {
     // Merging twice as many at once halves how often a table is rewritten whose keys are written in no order.
     private static final int NEW_FILES_MERGED = 8;
     private static final long BLOCK_CACHE_BYTES = 128L << 20;
-    private static final long BLOCK_BYTES = 16L << 10;
+    // A row that is asked for by itself costs the reading and unpacking of its block, in each file that might have it.
+    private static final long BLOCK_BYTES = 4L << 10;
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final double MEMTABLE_FILTER_RATIO = 0.02;
     private static final int OPEN_FILES_MAX = 4_096;
