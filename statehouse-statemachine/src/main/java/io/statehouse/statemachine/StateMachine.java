@@ -21,7 +21,6 @@ import io.statehouse.statemachine.history.Retention;
 import io.statehouse.statemachine.history.Tokens;
 import io.statehouse.statemachine.history.Verification;
 import io.statehouse.statemachine.state.Applied;
-import io.statehouse.statemachine.state.CommitPoint;
 import io.statehouse.statemachine.state.CommitView;
 import io.statehouse.statemachine.state.Floors;
 import io.statehouse.statemachine.state.RecentHeads;
@@ -175,7 +174,7 @@ public final class StateMachine implements AutoCloseable {
         if (at.isAfter(now.commitTs())) {
             throw new IllegalArgumentException("commit " + at + " is in the future of commit " + now.commitTs());
         }
-        return new CommitView(store, new CommitPoint(at, journal.wallMillis(at)));
+        return new CommitView(store, at, () -> journal.wallMillis(at));
     }
 
     /** The state as of the last commit at or before an instant, milliseconds since 1970. */

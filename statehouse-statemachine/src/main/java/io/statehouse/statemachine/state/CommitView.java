@@ -14,6 +14,7 @@ import io.statehouse.statemachine.storage.Store;
 import io.statehouse.statemachine.storage.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,22 +27,49 @@ public final class CommitView implements StateView {
     /** A page stops after passing over this many names without a value: they cost a reader too. */
     static final int NAMES_PASSED_MAX = 10_000;
 
+    private static final long NOT_ASKED = Long.MIN_VALUE;
+
     private final Store store;
-    private final CommitPoint point;
+    private final CommitTs at;
+    private final LongSupplier wallTime;
+    private volatile long wallMillis = NOT_ASKED;
 
     public CommitView(Store store, CommitPoint point) {
+        this(store, point.commitTs(), point::wallMillis);
+    }
+
+    /**
+     * A view of a commit whose wall time takes looking up.
+     *
+     * @param wallTime milliseconds since 1970; asked when somebody wants to know, or a value has a deadline
+     */
+    public CommitView(Store store, CommitTs at, LongSupplier wallTime) {
         this.store = store;
-        this.point = point;
+        this.at = at;
+        this.wallTime = wallTime;
     }
 
     @Override
     public CommitTs at() {
-        return point.commitTs();
+        return at;
     }
 
     @Override
     public long wallMillis() {
-        return point.wallMillis();
+        // Whoever asks at the same time gets the same answer.
+        if (wallMillis == NOT_ASKED) {
+            wallMillis = wallTime.getAsLong();
+        }
+        return wallMillis;
+    }
+
+    /** What this view shows of an entry. */
+    private Entry shown(Entry entry) {
+        return entry.expiresMillis() == 0 ? entry : entry.at(wallMillis());
+    }
+
+    private boolean showsValue(KeyHead head) {
+        return head.expiresMillis() == 0 ? head.hasValue() : head.hasValue(wallMillis());
     }
 
     @Override
@@ -49,7 +77,7 @@ public final class CommitView implements StateView {
         try (KeyVersions versions = new KeyVersions(store, at())) {
             Row row = versions.newest(KeyCodec.ofKey(key));
             requireKept(key.agent());
-            return row == null ? null : EntryCodec.decode(row).at(wallMillis());
+            return row == null ? null : shown(EntryCodec.decode(row));
         }
     }
 
@@ -112,7 +140,7 @@ public final class CommitView implements StateView {
             Names names = new Names(Table.KEYS, KeyCodec.ofAgent(agent), request);
             Page<NamedEntry> page = names.page((name, row) -> {
                 Row newest = versions.newest(row.key());
-                Entry entry = newest == null ? null : EntryCodec.decode(newest).at(wallMillis());
+                Entry entry = newest == null ? null : shown(EntryCodec.decode(newest));
                 return entry == null || entry.value() == null
                         ? null
                         : new Sized<>(new NamedEntry(name, entry), entry.value().length());
@@ -128,9 +156,7 @@ public final class CommitView implements StateView {
             Names names = new Names(Table.KEYS, KeyCodec.ofAgent(agent), request);
             Page<String> page = names.page((name, row) -> {
                 Row newest = versions.newest(row.key());
-                return newest == null || !EntryCodec.decodeHead(newest).hasValue(wallMillis())
-                        ? null
-                        : new Sized<>(name, 0);
+                return newest == null || !showsValue(EntryCodec.decodeHead(newest)) ? null : new Sized<>(name, 0);
             });
             requireKept(agent);
             return page;

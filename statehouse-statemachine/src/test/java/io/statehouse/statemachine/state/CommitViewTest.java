@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CommitViewTest {
@@ -82,6 +83,29 @@ class CommitViewTest {
         // The head of the key, the version, and how far back the namespace is kept.
         assertThat(ofThePast).isEqualTo(3);
         assertThat(seeks).isEqualTo(3);
+    }
+
+    @Test
+    void theWallTimeIsAskedForOnceAndOnlyWhereThereIsADeadline() {
+        project(
+                1,
+                new Event.EntryPut(ADA.key("forever"), 1, json(1)),
+                new Event.EntryPut(ADA.key("over"), 1, json(2), 100),
+                new Event.EntryPut(ADA.key("to come"), 1, json(3), 101));
+        AtomicInteger asked = new AtomicInteger();
+        StateView view = new CommitView(store, new CommitTs(1), () -> {
+            asked.incrementAndGet();
+            return 100;
+        });
+
+        assertThat(view.find(ADA.key("forever"))).isNotNull();
+        assertThat(asked).hasValue(0);
+        assertThat(view.keys(ADA, new PageRequest("", null, 10, Long.MAX_VALUE)).items())
+                .containsExactly("forever", "to come");
+        assertThat(view.find(ADA.key("over"))).returns(true, Entry::isTombstone);
+        assertThat(view.find(ADA.key("to come"))).returns(false, Entry::isTombstone);
+        assertThat(view.wallMillis()).isEqualTo(100);
+        assertThat(asked).hasValue(1);
     }
 
     @Test
