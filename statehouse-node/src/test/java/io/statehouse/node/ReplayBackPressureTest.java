@@ -40,6 +40,12 @@ class ReplayBackPressureTest {
     private static final int EVENT_BYTES = 100_000;
     private static final int READERS = 40;
 
+    /** Of an agent with small events: many of them are in a page. */
+    private static final String BEA = "bea";
+
+    private static final int SMALL_EVENTS = 2_000;
+    private static final int SMALL_EVENT_BYTES = 200;
+
     /** What flow control lets through to a reader that takes nothing: its window and the server's, in events. */
     private static final int EVENTS_ON_THE_WAY_MAX = 60;
 
@@ -60,6 +66,10 @@ class ReplayBackPressureTest {
         for (int i = 0; i < EVENTS; i++) {
             client.put(ADA, "k" + i, object("v", text(value)));
         }
+        String small = "x".repeat(SMALL_EVENT_BYTES);
+        for (int i = 0; i < SMALL_EVENTS; i++) {
+            client.put(BEA, "k", object("v", text(small)));
+        }
     }
 
     @AfterAll
@@ -77,9 +87,13 @@ class ReplayBackPressureTest {
         private @Nullable ClientCallStreamObserver<ReplayRequest> call;
 
         private static Reader open() {
+            return open(ADA);
+        }
+
+        private static Reader open(String agent) {
             Reader reader = new Reader();
             StatehouseServiceGrpc.newStub(channel)
-                    .replay(ReplayRequest.newBuilder().setAgentId(ADA).build(), reader);
+                    .replay(ReplayRequest.newBuilder().setAgentId(agent).build(), reader);
             return reader;
         }
 
@@ -147,6 +161,24 @@ class ReplayBackPressureTest {
         assertThat(reader.commits)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, EVENTS).boxed().toList());
+    }
+
+    @Test
+    void aReaderThatHasNoRoomWithinAPageMissesNothing() throws InterruptedException {
+        Reader reader = Reader.open(BEA);
+        awaitTaken(reader, 1);
+        // Long enough for gRPC to be full.
+        await().during(Duration.ofMillis(500)).until(() -> reader.taken.get() == 1);
+        for (int taken = 1; taken < SMALL_EVENTS; taken += 97) {
+            awaitTaken(reader, taken);
+            reader.take(97);
+        }
+
+        assertThat(reader.ended.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(reader.commits)
+                .containsExactlyElementsOf(LongStream.rangeClosed(EVENTS + 1, EVENTS + SMALL_EVENTS)
+                        .boxed()
+                        .toList());
     }
 
     @Test

@@ -79,7 +79,7 @@ final class GrowthCommand implements Callable<Integer> {
         List<Integer> sizes =
                 Arguments.list(events, "--events", word -> Arguments.number(word, "--events", TimeCommand.EVENTS_MAX));
         if (sizes.size() != STORES) {
-            throw new IllegalArgumentException("--events is " + events + "; it must be two numbers");
+            throw new IllegalArgumentException("--events is " + events + "; it must be two different numbers");
         }
         sizes.forEach(TimeRun::requireSize);
         Arguments.within(writers, "--writers", SessionCommand.WRITERS_MAX);

@@ -45,7 +45,7 @@ class BenchMainTest {
             failover --kills 0                    | --kills is 0; it must be 1 to 10000
             failover --systems redis              | redis runs as one node here; it has no leader
             failover --election-millis 5          | --election-millis is 5; it must be 100 to 25000
-            growth --events 100000                | --events is 100000; it must be two numbers
+            growth --events 100000                | --events is 100000; it must be two different numbers
             growth --events 9999,100000           | a store of 9999 events; it must be at least 10000
             growth --writers 1025                 | --writers is 1025; it must be 1 to 1024
             time --events 9999                    | a store of 9999 events; it must be at least 10000

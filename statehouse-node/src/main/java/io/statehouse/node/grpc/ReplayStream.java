@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends a replay as fast as its reader takes it: one page at a time, and none while the reader is busy.
  *
- * <p>A reader that pauses costs what gRPC has buffered for it, a page at most beyond what gRPC calls ready, and a cursor; one
+ * <p>A reader that pauses costs what gRPC has buffered for it, a page beyond what gRPC calls ready, and a cursor; one
  * that leaves stops the work at the next page. Each page is a task of its own, so many streams share the threads fairly.
  */
 final class ReplayStream {

@@ -105,7 +105,7 @@ final class WatchStream {
         }
         tookNanos = System.nanoTime();
         events.advance(this::send);
-        if (isOver || !events.isAtEnd()) {
+        if (isOver || !events.isAtEnd() || !observer.isReady()) {
             // The next step finds out whether the reader has room, and waits for it if not.
             return !isOver;
         }

@@ -9,24 +9,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a replay. Between two looks it is three numbers: a reader that pauses holds no page, no snapshot and no iterator.
+ * A place in a replay. Between two looks it is a few numbers: a reader that pauses holds no page, no snapshot and no iterator.
  *
  * <p>For one thread at a time.
  */
 public final class HistoryCursor {
-    /** Rows read at once, however few of them match. */
-    static final int PAGE_ROWS_MAX = 512;
-
-    /** About what is read at once; a page has one event at least, however large. */
-    static final long PAGE_BYTES_MAX = 32 << 10;
-
     private final Source source;
     private final HistoryFilter filter;
     private @Nullable JournalQuery rest;
     private long eventsLeft;
 
-    /** Grows while pages have fewer events than are wanted: who asks for the last ten does not wait for hundreds. */
-    private int pageRows;
+    /** Who asks for the last ten events does not wait for hundreds. */
+    private final PageSize size;
 
     /**
      * Where the events come from.
@@ -39,7 +33,7 @@ public final class HistoryCursor {
         this.source = source;
         this.filter = filter;
         this.eventsLeft = eventsMax;
-        this.pageRows = Math.clamp(eventsMax, 1, PAGE_ROWS_MAX);
+        this.size = new PageSize(Math.clamp(eventsMax, 1, PageSize.ROWS_MAX));
         this.rest = query.from().isAfter(query.to()) ? null : query;
     }
 
@@ -54,16 +48,18 @@ public final class HistoryCursor {
             return;
         }
         source.viewer.require();
-        JournalPage page = source.log.query(machine -> machine.journal().read(query, pageRows, PAGE_BYTES_MAX));
+        JournalPage page = source.log.query(machine -> machine.journal().read(query, size.rows(), size.bytes()));
+        int matched = 0;
         for (CommittedTransaction event : page.events()) {
             CommittedTransaction matching = filter.apply(event);
             if (matching != null && eventsLeft > 0) {
                 reader.accept(source.viewer.shown(matching));
                 eventsLeft--;
+                matched++;
             }
         }
         rest = page.next() == null ? null : from(query, page.next());
-        pageRows = Math.min(2 * pageRows, PAGE_ROWS_MAX);
+        size.follow(page, matched, eventsLeft);
     }
 
     private static JournalQuery from(JournalQuery query, CommitTs bound) {

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 public final class WatchCursor {
     private final ReplicatedLog log;
     private final Range range;
-    private final int pageRowsMax;
+    private final PageSize size;
     private CommitTs next;
     private boolean isAtEnd;
 
@@ -30,15 +30,15 @@ public final class WatchCursor {
 
     /** A cursor that begins at a commit, which may lie in the future. */
     public WatchCursor(ReplicatedLog log, Range range, CommitTs start) {
-        this(log, range, start, HistoryCursor.PAGE_ROWS_MAX);
+        this(log, range, start, PageSize.ROWS_MAX);
     }
 
-    /** The same with pages of so many rows at most. */
-    public WatchCursor(ReplicatedLog log, Range range, CommitTs start, int pageRowsMax) {
+    /** The same with so many rows in the first page. */
+    public WatchCursor(ReplicatedLog log, Range range, CommitTs start, int pageRows) {
         this.log = log;
         this.range = range;
         this.next = start;
-        this.pageRowsMax = pageRowsMax;
+        this.size = new PageSize(pageRows);
     }
 
     /** The first commit that has not been looked at: where to resume. */
@@ -67,14 +67,17 @@ public final class WatchCursor {
         Seen seen = log.query(machine -> {
             CommitTs last = machine.view().at();
             JournalQuery query = new JournalQuery(range.scope, next, last, false);
-            return new Seen(last, machine.journal().read(query, pageRowsMax, HistoryCursor.PAGE_BYTES_MAX));
+            return new Seen(last, machine.journal().read(query, size.rows(), size.bytes()));
         });
+        int matched = 0;
         for (CommittedTransaction transaction : seen.page.events()) {
             CommittedTransaction matching = range.filter.apply(transaction);
             if (matching != null) {
                 reader.accept(range.viewer.shown(matching));
+                matched++;
             }
         }
+        size.follow(seen.page, matched, Long.MAX_VALUE);
         CommitTs goesOn = seen.page.next();
         isAtEnd = goesOn == null;
         if (goesOn != null) {

@@ -62,6 +62,10 @@ final class RocksCursor implements Cursor {
 
     @Override
     public byte[] key() {
+        return requireRow();
+    }
+
+    private byte[] requireRow() {
         if (key == null) {
             throw new IllegalStateException("the cursor stands on no row of " + table);
         }
@@ -70,6 +74,7 @@ final class RocksCursor implements Cursor {
 
     @Override
     public byte[] value() {
+        requireRow();
         return iterator.value();
     }
 

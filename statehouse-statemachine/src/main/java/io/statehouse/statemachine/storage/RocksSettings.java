@@ -31,11 +31,12 @@ final class RocksSettings implements AutoCloseable {
     // Merging twice as many at once halves how often a table is rewritten whose keys are written in no order.
     private static final int NEW_FILES_MERGED = 8;
     private static final long BLOCK_CACHE_BYTES = 128L << 20;
-    // Not the default of the binding, which is none: rows that are read once must not push out what finds all others.
-    private static final double BLOCK_CACHE_FOR_INDEXES = 0.5;
+    // For indexes, filters and what was found there before. The binding's default is none: then rows that are read once
+    // push
+    // out what finds all others.
+    private static final double HIGH_PRIORITY_SHARE = 0.5;
     private static final int SHARDS_BY_SIZE = -1;
-    // A row that is asked for by itself costs the reading and unpacking of its block, in each file that might have it.
-    private static final long BLOCK_BYTES = 4L << 10;
+    private static final long BLOCK_BYTES = 16L << 10;
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final double MEMTABLE_FILTER_RATIO = 0.02;
     private static final int OPEN_FILES_MAX = 4_096;
@@ -56,7 +57,7 @@ final class RocksSettings implements AutoCloseable {
     }
 
     private final FailureListener failures;
-    private final Cache cache = new LRUCache(BLOCK_CACHE_BYTES, SHARDS_BY_SIZE, false, BLOCK_CACHE_FOR_INDEXES);
+    private final Cache cache = new LRUCache(BLOCK_CACHE_BYTES, SHARDS_BY_SIZE, false, HIGH_PRIORITY_SHARE);
     private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY, false);
     private final DBOptions database;
     private final List<ColumnFamilyDescriptor> tables = new ArrayList<>();

@@ -150,9 +150,13 @@ public final class WriteUnit implements Rows, AutoCloseable {
         private final Table table;
         private final KeyRange range;
         private final Cursor beneath;
-        private Iterator<Map.Entry<byte[], byte[]>> pending;
+        private Iterator<Map.Entry<byte[], byte[]>> pending = Collections.emptyIterator();
         private Map.@Nullable Entry<byte[], byte[]> nextPending;
         private boolean hasBeneath;
+
+        /** Whoever will seek does not pay for a way to the start of the range. */
+        private boolean isUnused = true;
+
         private Row current = new Row(new byte[0], new byte[0]);
 
         MergedCursor(WriteUnit unit, Table table, KeyRange range, Cursor beneath) {
@@ -160,14 +164,12 @@ public final class WriteUnit implements Rows, AutoCloseable {
             this.table = table;
             this.range = range;
             this.beneath = beneath;
-            this.pending = unit.pendingFrom(table, range.from()).entrySet().iterator();
-            this.nextPending = takePending();
-            this.hasBeneath = beneath.advance();
         }
 
         @Override
         public void seek(byte[] key) {
             byte[] from = range.isBefore(key) ? range.from() : key;
+            isUnused = false;
             pending = unit.pendingFrom(table, from).entrySet().iterator();
             nextPending = takePending();
             beneath.seek(from);
@@ -176,6 +178,9 @@ public final class WriteUnit implements Rows, AutoCloseable {
 
         @Override
         public boolean advance() {
+            if (isUnused) {
+                seek(range.from());
+            }
             while (nextPending != null || hasBeneath) {
                 current = takeNext();
                 if (!isDeleted(current.value())) {

@@ -87,11 +87,14 @@ class CommitViewTest {
 
     @Test
     void theWallTimeIsAskedForOnceAndOnlyWhereThereIsADeadline() {
+        Agent bea = new Agent(Agent.DEFAULT_NAMESPACE, "bea");
+        PageRequest all = new PageRequest("", null, 10, Long.MAX_VALUE);
         project(
                 1,
                 new Event.EntryPut(ADA.key("forever"), 1, json(1)),
                 new Event.EntryPut(ADA.key("over"), 1, json(2), 100),
-                new Event.EntryPut(ADA.key("to come"), 1, json(3), 101));
+                new Event.EntryPut(ADA.key("to come"), 1, json(3), 101),
+                new Event.EntryPut(bea.key("forever"), 1, json(4)));
         AtomicInteger asked = new AtomicInteger();
         StateView view = new CommitView(store, new CommitTs(1), () -> {
             asked.incrementAndGet();
@@ -99,9 +102,11 @@ class CommitViewTest {
         });
 
         assertThat(view.find(ADA.key("forever"))).isNotNull();
+        assertThat(view.keys(bea, all).items()).containsExactly("forever");
+        assertThat(view.scan(bea, all).items()).hasSize(1);
         assertThat(asked).hasValue(0);
-        assertThat(view.keys(ADA, new PageRequest("", null, 10, Long.MAX_VALUE)).items())
-                .containsExactly("forever", "to come");
+        assertThat(view.keys(ADA, all).items()).containsExactly("forever", "to come");
+        assertThat(view.scan(ADA, all).items()).hasSize(2);
         assertThat(view.find(ADA.key("over"))).returns(true, Entry::isTombstone);
         assertThat(view.find(ADA.key("to come"))).returns(false, Entry::isTombstone);
         assertThat(view.wallMillis()).isEqualTo(100);

@@ -20,9 +20,9 @@ import org.openjdk.jmh.annotations.TearDown;
 public class PastBenchmark {
     private static final int EVENTS_OF_AGENT = 10_000;
     private static final int COMMITS = EVENTS_OF_AGENT * Workbench.AGENTS;
-    // The pages that a node reads.
+    // The pages that a node reads where all of it is wanted.
     private static final int PAGE_ROWS_MAX = 512;
-    private static final long PAGE_BYTES_MAX = 256 << 10;
+    private static final long PAGE_BYTES_MAX = 32 << 10;
 
     /** What keeps the rows. */
     @Param
