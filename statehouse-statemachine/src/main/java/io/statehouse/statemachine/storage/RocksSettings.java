@@ -31,8 +31,7 @@ final class RocksSettings implements AutoCloseable {
     // Merging twice as many at once halves how often a table is rewritten whose keys are written in no order.
     private static final int NEW_FILES_MERGED = 8;
     private static final long BLOCK_CACHE_BYTES = 128L << 20;
-    // For indexes, filters and what was found there before. With none, the binding's default, rows that are read once push
-    // out what finds all others.
+    // For indexes, filters and what was found there before: the binding's default is none.
     private static final double HIGH_PRIORITY_SHARE = 0.5;
     private static final int SHARDS_BY_SIZE = -1;
     private static final long BLOCK_BYTES = 16L << 10;
